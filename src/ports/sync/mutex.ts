@@ -1,0 +1,41 @@
+import type { Parked, Scheduler } from '../scheduler.ts';
+
+/** Mutual exclusion between tasks; first come, first served. Not reentrant. */
+export class Mutex {
+  readonly #scheduler: Scheduler;
+  readonly #waitingFor: string;
+  readonly #waiters: Parked<void>[] = [];
+  #locked = false;
+
+  constructor(scheduler: Scheduler, name: string) {
+    this.#scheduler = scheduler;
+    this.#waitingFor = `mutex ${name}`;
+  }
+
+  /** Runs `body` alone and returns what it returns; released also when it throws. */
+  async withLock<T>(body: () => Promise<T>): Promise<T> {
+    await this.#acquire();
+    try {
+      return await body();
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #acquire(): Promise<void> {
+    if (!this.#locked) {
+      this.#locked = true;
+      return;
+    }
+    const parked = this.#scheduler.park(this.#waitingFor);
+    this.#waiters.push(parked);
+    await parked.promise;
+  }
+
+  /** Hands the lock over rather than freeing it, so that nobody can slip in between. */
+  #release(): void {
+    const next = this.#waiters.shift();
+    if (next === undefined) this.#locked = false;
+    else next.wake();
+  }
+}
