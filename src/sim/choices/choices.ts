@@ -1,0 +1,177 @@
+import { SimulationError } from '../errors.ts';
+import type { Draws, DrawSource } from './draws.ts';
+import { emptyTape, type Lane, lanes, type MutableTape, type Tape } from './tape.ts';
+import { tycheiStream, type Uniform } from './tychei-stream.ts';
+
+/** A stream that may also be told what somebody else decided. */
+export interface Stream extends Draws {
+  /** As `choose`, but a new value comes from `propose` instead of the stream's own generator. */
+  decide(domain: number, propose: () => number): number;
+}
+
+export type ChoiceMode =
+  /** Every value from the seed; `record` keeps the tape. */
+  | { readonly kind: 'seed'; readonly seed: string; readonly record: boolean }
+  /** Every value from the tape; one that does not fit, is missing or is left over is an error. */
+  | { readonly kind: 'strict'; readonly seed: string; readonly tape: Tape }
+  /** Values from the tape where it has them, cut to the domain; elsewhere 0, the calmest. */
+  | { readonly kind: 'steps'; readonly seed: string; readonly tape: Tape };
+
+/**
+ * The source of everything that a seed decides. A choice is keyed by (lane, site, nth): it comes from
+ * a stream of its own lane and site, so that a new choice in one place shifts no other.
+ */
+export class Choices {
+  readonly #mode: ChoiceMode;
+  readonly #recorded: MutableTape | undefined;
+  readonly #streams = new Map<string, Stream>();
+  readonly #replays: Replay[] = [];
+
+  constructor(mode: ChoiceMode) {
+    this.#mode = mode;
+    this.#recorded = mode.kind === 'seed' && !mode.record ? undefined : emptyTape();
+  }
+
+  /** What was chosen so far; `undefined` unless this run records or replays. */
+  get tape(): Tape | undefined {
+    return this.#recorded;
+  }
+
+  lane(lane: Lane): DrawSource {
+    return { at: (site) => this.stream(lane, site) };
+  }
+
+  stream(lane: Lane, site: string): Stream {
+    const key = `${lane}|${site}`;
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = this.#open(lane, site, key);
+      this.#streams.set(key, stream);
+    }
+    return stream;
+  }
+
+  /** A generator for decisions that are recorded elsewhere: a strategy's own dice. */
+  unrecorded(site: string): Uniform {
+    return tycheiStream(`${this.#mode.seed}|unrecorded|${site}`);
+  }
+
+  /** In a strict replay, throws `SIM_TAPE_MISMATCH` when the run did not use the whole tape. */
+  finish(): void {
+    if (this.#mode.kind !== 'strict') return;
+    for (const replay of this.#replays) replay.assertUsedUp();
+    for (const lane of lanes) {
+      for (const site of Object.keys(this.#mode.tape[lane])) {
+        if (!this.#streams.has(`${lane}|${site}`)) throw mismatch(lane, site, 0, 'the run never drew here');
+      }
+    }
+  }
+
+  #open(lane: Lane, site: string, key: string): Stream {
+    const mode = this.#mode;
+    let stream: Stream;
+    if (mode.kind === 'seed') {
+      stream = new SeededStream(`${mode.seed}|${key}`);
+    } else {
+      const replay = new Replay(lane, site, mode.tape[lane][site] ?? [], mode.kind === 'strict');
+      this.#replays.push(replay);
+      stream = replay;
+    }
+    if (this.#recorded === undefined) return stream;
+    const values: number[] = [];
+    this.#recorded[lane][site] = values;
+    return new RecordingStream(stream, values);
+  }
+}
+
+class SeededStream implements Stream {
+  readonly #key: string;
+  #uniform: Uniform | undefined;
+
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  choose(domain: number): number {
+    if (domain <= 1) return 0;
+    this.#uniform ??= tycheiStream(this.#key);
+    return this.#uniform.below(domain);
+  }
+
+  decide(domain: number, propose: () => number): number {
+    return domain <= 1 ? 0 : propose();
+  }
+}
+
+class RecordingStream implements Stream {
+  readonly #inner: Stream;
+  readonly #values: number[];
+
+  constructor(inner: Stream, values: number[]) {
+    this.#inner = inner;
+    this.#values = values;
+  }
+
+  choose(domain: number): number {
+    return this.#keep(domain, this.#inner.choose(domain));
+  }
+
+  decide(domain: number, propose: () => number): number {
+    return this.#keep(domain, this.#inner.decide(domain, propose));
+  }
+
+  #keep(domain: number, value: number): number {
+    if (domain > 1) this.#values.push(domain, value);
+    return value;
+  }
+}
+
+class Replay implements Stream {
+  readonly #lane: Lane;
+  readonly #site: string;
+  readonly #values: readonly number[];
+  readonly #strict: boolean;
+  #next = 0;
+
+  constructor(lane: Lane, site: string, values: readonly number[], strict: boolean) {
+    this.#lane = lane;
+    this.#site = site;
+    this.#values = values;
+    this.#strict = strict;
+  }
+
+  choose(domain: number): number {
+    if (domain <= 1) return 0;
+    const taped = this.#values[this.#next];
+    const value = this.#values[this.#next + 1];
+    if (taped === undefined || value === undefined) {
+      if (this.#strict) throw this.#mismatch(`the run drew once more (domain ${domain}) than the tape`);
+      return 0;
+    }
+    if (this.#strict && taped !== domain) {
+      throw this.#mismatch(`the run asked for one of ${domain}, the tape answered one of ${taped}`);
+    }
+    this.#next += 2;
+    return Math.min(value, domain - 1);
+  }
+
+  decide(domain: number): number {
+    return this.choose(domain);
+  }
+
+  assertUsedUp(): void {
+    if (this.#next < this.#values.length) throw this.#mismatch('the run ended before it drew this');
+  }
+
+  #mismatch(reason: string): SimulationError {
+    return mismatch(this.#lane, this.#site, this.#next / 2, reason);
+  }
+}
+
+function mismatch(lane: Lane, site: string, nth: number, reason: string): SimulationError {
+  return new SimulationError(
+    'SIM_TAPE_MISMATCH',
+    `Strict replay left the tape at choice ${nth} of "${site}" (${lane}): ${reason}. ` +
+      'The code has changed since it was recorded; replay with --mode steps or --mode seed.',
+  );
+}

@@ -1,0 +1,1 @@
+export { MachineClock } from './machine-clock.ts';

@@ -1,0 +1,46 @@
+import type { Clock, Timer } from '../../ports/index.ts';
+import type { Kernel } from '../schedule/index.ts';
+
+/** Midnight UTC of 2026-01-01, when every simulated wall clock starts. */
+const epochMs = 1_767_225_600_000;
+
+/** The clocks of one machine. The wall clock can be set; monotonic time is the world's own. */
+export class MachineClock implements Clock {
+  readonly #kernel: Kernel;
+  #anchorWallMs = epochMs;
+  #anchorMicros = 0;
+  #rate = 1;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  wallMs(): number {
+    const elapsedMs = (this.#kernel.nowMicros - this.#anchorMicros) / 1000;
+    return Math.floor(this.#anchorWallMs + elapsedMs * this.#rate);
+  }
+
+  monotonicMs(): number {
+    return this.#kernel.nowMicros / 1000;
+  }
+
+  async sleep(durationMs: number): Promise<void> {
+    await this.timer(durationMs).fired;
+  }
+
+  timer(durationMs: number): Timer {
+    return this.#kernel.timer(Math.max(0, Math.ceil(durationMs * 1000)));
+  }
+
+  /** Moves the wall clock by `deltaMs`, forward or back. */
+  step(deltaMs: number): void {
+    this.#anchorWallMs = this.wallMs() + deltaMs;
+    this.#anchorMicros = this.#kernel.nowMicros;
+  }
+
+  /** From now on the wall clock runs at `rate` times true speed: 1.001 drifts, 0 freezes. */
+  setRate(rate: number): void {
+    this.step(0);
+    this.#rate = rate;
+  }
+}

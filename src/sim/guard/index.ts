@@ -1,0 +1,1 @@
+export { armGuard, LeakError } from './guard.ts';

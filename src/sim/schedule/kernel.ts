@@ -1,0 +1,397 @@
+import type { Draws, Stream } from '../choices/index.ts';
+import { errnoOf, type Parked, type Task, type Timer } from '../../ports/index.ts';
+import { hashName, type RollingDigest, type Trace } from '../trace/index.ts';
+import type { Device } from './device.ts';
+import { EligibleQueue } from './eligible-queue.ts';
+import { Pending } from './pending.ts';
+import { PendingHeap } from './pending-heap.ts';
+import { SimTask, type TaskOwner } from './sim-task.ts';
+import type { Strategy } from './strategies/index.ts';
+import { StuckError, type StuckTask } from './stuck.ts';
+
+export interface KernelOptions {
+  readonly strategy: Strategy;
+  /** Where picks are recorded and replayed. */
+  readonly picks: Stream;
+  /** The stream from which a task's operations draw their latency. */
+  latencyOf(task: SimTask): Draws;
+  readonly latency: LatencyModel;
+  readonly digest: RollingDigest;
+  readonly trace: Trace | undefined;
+  /** The run is a livelock beyond this. */
+  readonly stepsMax: number;
+}
+
+/**
+ * Of `outOf` operations of a device, `slow` take 1 to `microsMax` virtual microseconds before they are
+ * eligible; the others are eligible at once. Latency decides *when* an operation may complete; the
+ * strategy decides which eligible one is *next*.
+ */
+export interface LatencyModel {
+  readonly slow: number;
+  readonly outOf: number;
+  readonly microsMax: number;
+}
+
+/** Virtual time that a step takes: a clock that is read twice has moved on, and a spin comes to its end. */
+const stepMicros = 1;
+
+/**
+ * The simulated event loop. A step delivers one pending operation and lets its continuation run until
+ * every microtask it caused is done; what that continuation asks for becomes pending in turn.
+ *
+ * Exactly one task runs in a step, so the running task is known without asking: `current`. This rests
+ * on the rule of the `Scheduler` port that tasks wake each other only through `park`.
+ */
+export class Kernel implements Device {
+  readonly #options: KernelOptions;
+  readonly #eligible = new EligibleQueue();
+  readonly #later = new PendingHeap();
+  readonly #parked = new Map<object, { readonly task: SimTask; readonly waitingFor: string }>();
+  readonly #nameHashes = new Map<string, number>();
+  readonly #latencies = new Map<SimTask, Draws>();
+  readonly #root: SimTask;
+  readonly #digest: RollingDigest;
+  readonly #trace: Trace | undefined;
+  readonly #picks: Stream;
+  readonly #stepsMax: number;
+  readonly #propose: () => number;
+  readonly #unjoined = new Map<object, TaskFailure>();
+  #alarms: { readonly step: number; readonly name: string; readonly effect: () => void }[] = [];
+  #nextAlarmStep = Infinity;
+  #nowMicros = 0;
+  #sequence = 0;
+  #steps = 0;
+  #choices = 0;
+  #lastOperation = '';
+  #lastOperationHash = 0;
+  #tasks = 0;
+  #current: SimTask;
+
+  constructor(rootOwner: TaskOwner, options: KernelOptions) {
+    this.#options = options;
+    this.#digest = options.digest;
+    this.#trace = options.trace;
+    this.#picks = options.picks;
+    this.#stepsMax = options.stepsMax;
+    this.#propose = () => options.strategy.pick(this.#eligible);
+    this.#root = new SimTask(rootOwner.name, rootOwner, this.#tasks++);
+    this.#current = this.#root;
+  }
+
+  /** Virtual microseconds since the world began. */
+  get nowMicros(): number {
+    return this.#nowMicros;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Steps at which more than one operation was eligible. */
+  get choices(): number {
+    return this.#choices;
+  }
+
+  /** The task whose continuation is running. */
+  get current(): SimTask {
+    return this.#current;
+  }
+
+  /** Tasks whose body rejected and that nobody has joined. */
+  get unjoinedFailures(): readonly TaskFailure[] {
+    return [...this.#unjoined.values()];
+  }
+
+  perform<T>(
+    operation: string,
+    resource: string,
+    effect: () => T,
+    fingerprint?: (result: T) => number,
+  ): Promise<T> {
+    const task = this.#current;
+    return new Promise<T>((resolve, reject) => {
+      this.#ask(task, operation, resource, this.#latency(task), () => {
+        let result: T;
+        try {
+          result = effect();
+        } catch (error) {
+          reject(error);
+          return outcomeOfError(error);
+        }
+        resolve(result);
+        return fingerprint === undefined ? 0 : fingerprint(result);
+      });
+    });
+  }
+
+  /** Gives other tasks a turn. */
+  yield(): Promise<void> {
+    const task = this.#current;
+    return new Promise<void>((resolve) => {
+      this.#ask(task, 'yield', '', 0, resolve);
+    });
+  }
+
+  /** Fires `durationMicros` from now. Calling it off is a step of its own for the task that waits. */
+  timer(durationMicros: number): Timer {
+    const task = this.#current;
+    let settle!: (fired: boolean) => void;
+    let settled = false;
+    const end = (outcome: boolean): number => {
+      if (settled) return 0;
+      settled = true;
+      settle(outcome);
+      return outcome ? 1 : 2;
+    };
+    const fired = new Promise<boolean>((resolve) => {
+      settle = resolve;
+    });
+    const pending = this.#ask(task, 'timer', '', durationMicros, () => end(true));
+    return {
+      fired,
+      cancel: () => {
+        if (settled || pending.cancelled) return;
+        pending.cancelled = true;
+        this.#ask(task, 'timer', 'cancelled', 0, () => end(false));
+      },
+    };
+  }
+
+  park<T>(waitingFor: string): Parked<T> {
+    const task = this.#current;
+    const token = {};
+    let woken = false;
+    let resolve!: (value: T) => void;
+    let reject!: (error: unknown) => void;
+    const promise = new Promise<T>((onValue, onError) => {
+      resolve = onValue;
+      reject = onError;
+    });
+    this.#parked.set(token, { task, waitingFor });
+    const end = (settle: () => void, outcome: number): void => {
+      if (woken || !this.#parked.delete(token)) return;
+      woken = true;
+      this.#ask(task, 'wake', waitingFor, 0, () => {
+        settle();
+        return outcome;
+      });
+    };
+    return {
+      promise,
+      wake: (value) => end(() => resolve(value), 0),
+      fail: (error) => end(() => reject(error), outcomeOfError(error)),
+    };
+  }
+
+  /** Starts `body` as a child of the current task that dies with `owner`. */
+  spawn<T>(owner: TaskOwner, name: string, body: () => Promise<T>): Task<T> {
+    const task = new SimTask(this.#current.childPath(name), owner, this.#tasks++);
+    const state: TaskState<T> = { outcome: undefined, joiners: [] };
+    const finish = (outcome: Outcome<T>): void => {
+      state.outcome = outcome;
+      if (!outcome.ok && state.joiners.length === 0) {
+        this.#unjoined.set(state, { task: task.path, owner, error: outcome.error });
+      }
+      for (const joiner of state.joiners) {
+        if (outcome.ok) joiner.wake(outcome.value);
+        else joiner.fail(outcome.error);
+      }
+    };
+    this.#ask(task, 'start', '', 0, () => {
+      body().then(
+        (value) => finish({ ok: true, value }),
+        (error: unknown) => finish({ ok: false, error }),
+      );
+      return 0;
+    });
+    return {
+      name: task.path,
+      join: async () => {
+        const { outcome } = state;
+        if (outcome === undefined) {
+          const parked = this.park<T>(`task ${task.path} to end`);
+          state.joiners.push(parked);
+          return parked.promise;
+        }
+        if (outcome.ok) return outcome.value;
+        this.#unjoined.delete(state);
+        throw outcome.error;
+      },
+    };
+  }
+
+  /** Runs `effect` between two steps, as soon as `steps` more have been made. */
+  afterSteps(steps: number, name: string, effect: () => void): void {
+    this.#alarms.push({ step: this.#steps + steps, name, effect });
+    this.#alarms.sort((one, other) => one.step - other.step);
+    this.#nextAlarmStep = this.#alarms[0]?.step ?? Infinity;
+  }
+
+  /** Ends every task of `owner`: what they wait for is never delivered, so they never run again. */
+  abandon(owner: TaskOwner): void {
+    const doomed = (pending: Pending): boolean => pending.task.owner === owner;
+    this.#eligible.remove(doomed);
+    this.#later.remove(doomed);
+    for (const [token, parked] of this.#parked) {
+      if (parked.task.owner === owner) this.#parked.delete(token);
+    }
+    for (const [task] of this.#latencies) if (task.owner === owner) this.#latencies.delete(task);
+  }
+
+  /**
+   * Delivers one operation, jumping to the next due time when nothing is eligible. The caller drains
+   * the microtasks. Returns `false` when there is nothing to deliver, now or later.
+   */
+  step(): boolean {
+    if (this.#steps >= this.#stepsMax) throw this.#stuck('livelock');
+    if (this.#steps >= this.#nextAlarmStep) this.#ringAlarms();
+    const eligible = this.#eligible;
+    let nextDueMicros = this.#later.nextDueMicros();
+    if (eligible.length === 0) {
+      if (nextDueMicros === Infinity) return false;
+      this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
+    }
+    while (nextDueMicros <= this.#nowMicros) {
+      eligible.push(this.#later.pop()!);
+      nextDueMicros = this.#later.nextDueMicros();
+    }
+
+    let index = 0;
+    if (eligible.length > 1) {
+      this.#choices++;
+      index = this.#picks.decide(eligible.length, this.#propose);
+    }
+    const pending = eligible.take(index);
+
+    this.#nowMicros += stepMicros;
+    this.#steps++;
+    this.#current = pending.task;
+    pending.task.steps++;
+    this.#fold(pending.task, pending.operation, pending.resource, pending.deliver() ?? 0);
+    return true;
+  }
+
+  /** What every unfinished task waits for, as an error that says so. */
+  stuck(): StuckError {
+    return this.#stuck('deadlock');
+  }
+
+  /** Notes something for the full trace; costs nothing without one. */
+  note(text: () => string): void {
+    this.#trace?.notes.push({
+      step: this.#steps,
+      timeMicros: this.#nowMicros,
+      task: this.#current.path,
+      text: text(),
+    });
+  }
+
+  #ringAlarms(): void {
+    while (this.#alarms[0] !== undefined && this.#alarms[0].step <= this.#steps) {
+      const alarm = this.#alarms.shift()!;
+      this.#current = this.#root;
+      alarm.effect();
+      this.#fold(this.#root, 'fault', alarm.name, 0);
+    }
+    this.#nextAlarmStep = this.#alarms[0]?.step ?? Infinity;
+  }
+
+  #ask(
+    task: SimTask,
+    operation: string,
+    resource: string,
+    delayMicros: number,
+    deliver: () => number | void,
+  ): Pending {
+    const pending = new Pending(
+      task,
+      operation,
+      resource,
+      this.#nowMicros + delayMicros,
+      this.#sequence++,
+      deliver,
+    );
+    if (delayMicros <= 0) this.#eligible.push(pending);
+    else this.#later.push(pending);
+    return pending;
+  }
+
+  #latency(task: SimTask): number {
+    const { slow, outOf, microsMax } = this.#options.latency;
+    if (slow === 0) return 0;
+    let draws = this.#latencies.get(task);
+    if (draws === undefined) {
+      draws = this.#options.latencyOf(task);
+      this.#latencies.set(task, draws);
+    }
+    // One draw: the first (outOf - slow)/outOf of the domain means no latency, so that 0 is calmest.
+    const calm = Math.floor((microsMax * (outOf - slow)) / slow);
+    return Math.max(0, draws.choose(calm + microsMax) - calm + 1);
+  }
+
+  #fold(task: SimTask, operation: string, resource: string, outcome: number): void {
+    if (operation !== this.#lastOperation) {
+      this.#lastOperation = operation;
+      this.#lastOperationHash = this.#hash(operation);
+    }
+    const resourceHash = resource === '' ? 0 : this.#hash(resource);
+    this.#digest.fold(this.#nowMicros, task.hash, this.#lastOperationHash, resourceHash, outcome);
+    this.#trace?.steps.push({
+      step: this.#steps,
+      timeMicros: this.#nowMicros,
+      task: task.path,
+      operation,
+      resource,
+      outcome,
+      fingerprint: this.#digest.fingerprint,
+    });
+  }
+
+  #hash(name: string): number {
+    let hash = this.#nameHashes.get(name);
+    if (hash === undefined) {
+      hash = hashName(name);
+      this.#nameHashes.set(name, hash);
+    }
+    return hash;
+  }
+
+  #stuck(kind: 'deadlock' | 'livelock'): StuckError {
+    const tasks: StuckTask[] = [...this.#parked.values()].map(({ task, waitingFor }) => ({
+      task: task.path,
+      waitingFor,
+      steps: task.steps,
+    }));
+    for (let index = 0; index < this.#eligible.length; index++) {
+      const { task, operation, resource } = this.#eligible.at(index);
+      tasks.push({ task: task.path, waitingFor: `${operation} ${resource}`.trim(), steps: task.steps });
+    }
+    tasks.sort((one, other) => other.steps - one.steps);
+    const seconds = (this.#nowMicros / 1e6).toFixed(3);
+    const summary =
+      kind === 'deadlock'
+        ? `Deadlock after ${this.#steps} steps (${seconds} s of virtual time): nothing can run and no timer is set.`
+        : `Livelock: ${this.#steps} steps (${seconds} s of virtual time) used up without coming to an end.`;
+    return new StuckError(kind, summary, tasks);
+  }
+}
+
+export interface TaskFailure {
+  readonly task: string;
+  readonly owner: TaskOwner;
+  readonly error: unknown;
+}
+
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+interface TaskState<T> {
+  outcome: Outcome<T> | undefined;
+  readonly joiners: Parked<T>[];
+}
+
+/** Errors differ in the digest by their code; messages may differ between releases of Node. */
+function outcomeOfError(error: unknown): number {
+  const code = errnoOf(error) ?? (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? hashName(code) : 0xffffffff;
+}
