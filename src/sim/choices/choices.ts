@@ -23,12 +23,18 @@ export type ChoiceMode =
  */
 export class Choices {
   readonly #mode: ChoiceMode;
+  readonly #onMismatch: (error: SimulationError) => void;
   readonly #recorded: MutableTape | undefined;
   readonly #streams = new Map<string, Stream>();
   readonly #replays: Replay[] = [];
 
-  constructor(mode: ChoiceMode) {
+  /**
+   * `onMismatch` hears of a strict replay that leaves its tape, before the error is thrown into whatever
+   * code was drawing: that code may catch it.
+   */
+  constructor(mode: ChoiceMode, onMismatch: (error: SimulationError) => void = () => undefined) {
     this.#mode = mode;
+    this.#onMismatch = onMismatch;
     this.#recorded = mode.kind === 'seed' && !mode.record ? undefined : emptyTape();
   }
 
@@ -73,7 +79,8 @@ export class Choices {
     if (mode.kind === 'seed') {
       stream = new SeededStream(`${mode.seed}|${key}`);
     } else {
-      const replay = new Replay(lane, site, mode.tape[lane][site] ?? [], mode.kind === 'strict');
+      const values = mode.tape[lane][site] ?? [];
+      const replay = new Replay({ lane, site, values }, mode.kind === 'strict', this.#onMismatch);
       this.#replays.push(replay);
       stream = replay;
     }
@@ -126,24 +133,29 @@ class RecordingStream implements Stream {
   }
 }
 
+interface TapedSite {
+  readonly lane: Lane;
+  readonly site: string;
+  readonly values: readonly number[];
+}
+
 class Replay implements Stream {
-  readonly #lane: Lane;
-  readonly #site: string;
-  readonly #values: readonly number[];
+  readonly #taped: TapedSite;
   readonly #strict: boolean;
+  readonly #onMismatch: (error: SimulationError) => void;
   #next = 0;
 
-  constructor(lane: Lane, site: string, values: readonly number[], strict: boolean) {
-    this.#lane = lane;
-    this.#site = site;
-    this.#values = values;
+  constructor(taped: TapedSite, strict: boolean, onMismatch: (error: SimulationError) => void) {
+    this.#taped = taped;
     this.#strict = strict;
+    this.#onMismatch = onMismatch;
   }
 
   choose(domain: number): number {
     if (domain <= 1) return 0;
-    const taped = this.#values[this.#next];
-    const value = this.#values[this.#next + 1];
+    const { values } = this.#taped;
+    const taped = values[this.#next];
+    const value = values[this.#next + 1];
     if (taped === undefined || value === undefined) {
       if (this.#strict) throw this.#mismatch(`the run drew once more (domain ${domain}) than the tape`);
       return 0;
@@ -160,11 +172,13 @@ class Replay implements Stream {
   }
 
   assertUsedUp(): void {
-    if (this.#next < this.#values.length) throw this.#mismatch('the run ended before it drew this');
+    if (this.#next < this.#taped.values.length) throw this.#mismatch('the run ended before it drew this');
   }
 
   #mismatch(reason: string): SimulationError {
-    return mismatch(this.#lane, this.#site, this.#next / 2, reason);
+    const error = mismatch(this.#taped.lane, this.#taped.site, this.#next / 2, reason);
+    this.#onMismatch(error);
+    return error;
   }
 }
 

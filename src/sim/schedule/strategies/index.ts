@@ -16,7 +16,7 @@ interface StrategyEntry {
 
 const pct = (depth: number): StrategyEntry => ({
   name: `pct-${depth}`,
-  summary: `random priorities, ${depth - 1} change points (PCT, depth ${depth})`,
+  summary: `random priorities that change ${depth - 1} times (PCT, depth ${depth})`,
   create: (uniform, choicesPerRun) => new PriorityChangePoints(uniform, { depth, choicesPerRun }),
 });
 

@@ -1,0 +1,139 @@
+import { type Owner, PageTable } from './page-table.ts';
+
+/** A change of a file's content or size that no sync has made durable yet. */
+export type FileChange = WriteChange | ResizeChange;
+
+/** `write`, and the growth of the file that it may have caused. */
+export interface WriteChange {
+  readonly kind: 'write';
+  /** When: the disk's count of changes. */
+  readonly sequence: number;
+  /** The bytes written: `[start, end)`. */
+  readonly start: number;
+  readonly end: number;
+  /** What stood at `start` before, as far as the file reached; beyond its end there were zeros. */
+  readonly before: Uint8Array | undefined;
+  readonly sizeBefore: number;
+  readonly sizeAfter: number;
+}
+
+/** `truncate`, in either direction. */
+export interface ResizeChange {
+  readonly kind: 'resize';
+  readonly sequence: number;
+  /** The whole content before; `undefined` when the file grew. */
+  readonly before: PageTable | undefined;
+  readonly sizeBefore: number;
+  readonly sizeAfter: number;
+}
+
+/**
+ * A regular file. `pages` and `size` are its volatile image, what reads see. The durable image is not
+ * stored: it is the volatile one with `changes` undone, newest first, which makes an append cost nothing
+ * but its own bytes and a sync cost nothing at all.
+ */
+export class FileNode {
+  readonly kind = 'file';
+  readonly number: number;
+  pages: PageTable;
+  size = 0;
+  /** Not durable yet, oldest first. */
+  changes: FileChange[] = [];
+  /** Its newest name and the directory of it; they stay when the name goes. */
+  parent = 0;
+  name = '';
+  /** Names in the volatile directories. More than one only after a crash undid half a rename. */
+  links = 0;
+  /** Open handles. */
+  opens = 0;
+  /** Name changes that are not durable yet and mention this file: its name may come back. */
+  mentions = 0;
+  /** When its newest name change happened. */
+  namedAt = 0;
+  /** When the newest change happened that `datasync` must order a journal to commit: creation, truncation. */
+  dataNamedAt = 0;
+  /** When it took the place of another file by a rename. */
+  replacedAt: readonly number[] = [];
+
+  constructor(number: number, pages: PageTable = new PageTable()) {
+    this.number = number;
+    this.pages = pages;
+  }
+
+  /** A copy for another disk, without handles. The owners of both must be new from here on. */
+  fork(): FileNode {
+    const copy = new FileNode(this.number, this.pages.share());
+    copy.size = this.size;
+    copy.parent = this.parent;
+    copy.name = this.name;
+    copy.changes = this.changes.slice();
+    copy.links = this.links;
+    copy.mentions = this.mentions;
+    copy.namedAt = this.namedAt;
+    copy.dataNamedAt = this.dataNamedAt;
+    copy.replacedAt = this.replacedAt;
+    return copy;
+  }
+
+  /** Copies up to `length` bytes from `position` on and returns how many there were. */
+  read(buffer: Uint8Array, offset: number, length: number, position: number): number {
+    const count = Math.min(length, this.size - position);
+    if (count <= 0) return 0;
+    this.pages.read(buffer, offset, position, position + count);
+    return count;
+  }
+
+  write(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+    sequence: number,
+    owner: Owner,
+  ): void {
+    const end = position + length;
+    const sizeBefore = this.size;
+    let before: Uint8Array | undefined;
+    if (position < sizeBefore) {
+      before = new Uint8Array(Math.min(end, sizeBefore) - position);
+      this.pages.read(before, 0, position, position + before.length);
+    }
+    this.pages.write(buffer, offset, position, end, owner);
+    if (end > sizeBefore) this.size = end;
+    this.changes.push({
+      kind: 'write',
+      sequence,
+      start: position,
+      end,
+      before,
+      sizeBefore,
+      sizeAfter: this.size,
+    });
+  }
+
+  /** Cuts or extends with zeros. When it cuts, `owner` must be a new one: the old pages are kept. */
+  resize(size: number, sequence: number, owner: Owner): void {
+    const sizeBefore = this.size;
+    if (size === sizeBefore) return;
+    let before: PageTable | undefined;
+    if (size < sizeBefore) {
+      before = this.pages;
+      this.pages = before.share();
+      this.pages.truncate(size, owner);
+    }
+    this.size = size;
+    this.dataNamedAt = sequence;
+    this.changes.push({ kind: 'resize', sequence, before, sizeBefore, sizeAfter: size });
+  }
+
+  /** Makes content and size durable. */
+  sync(): void {
+    if (this.changes.length > 0) this.changes = [];
+    this.replacedAt = [];
+  }
+
+  /** The size that a power loss leaves if it takes every change back. */
+  get durableSize(): number {
+    return this.changes[0]?.sizeBefore ?? this.size;
+  }
+}

@@ -1,0 +1,128 @@
+import { crc32c } from '../../crypto/index.ts';
+import type { FileHandle, FileStat, ReadResult, WriteResult } from '../../ports/index.ts';
+import type { OpenFile } from './open-file.ts';
+import { type FileSystemCall, type SimFileSystem, statChecksum } from './sim-file-system.ts';
+
+/**
+ * A handle of one process, with the manners of Node's: arguments are checked and a closed handle refused
+ * at the call, not when it takes effect; `close` waits for calls under way; a second `close` does nothing.
+ */
+export class SimFileHandle implements FileHandle {
+  readonly #fileSystem: SimFileSystem;
+  readonly #file: OpenFile;
+  readonly #onClose: () => void;
+  #callsUnderWay = 0;
+  #closing: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+  #closed = false;
+
+  constructor(fileSystem: SimFileSystem, file: OpenFile, onClose: () => void) {
+    this.#fileSystem = fileSystem;
+    this.#file = file;
+    this.#onClose = onClose;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<ReadResult> {
+    const call: FileSystemCall = { operation: 'read', path: this.path, length };
+    return this.#perform(
+      call,
+      () => ({ bytesRead: this.#file.read(buffer, offset, call.length, position) }),
+      ({ bytesRead }) => crc32c(buffer, offset, offset + bytesRead),
+      () => checkRange(buffer, offset, length, position),
+    );
+  }
+
+  /** Of an empty buffer Node writes nothing, whatever else is wrong. */
+  write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<WriteResult> {
+    const call: FileSystemCall = { operation: 'write', path: this.path, length };
+    const empty = buffer.byteLength === 0;
+    return this.#perform(
+      call,
+      () => ({ bytesWritten: empty ? 0 : this.#file.write(buffer, offset, call.length, position) }),
+      ({ bytesWritten }) => crc32c(buffer, offset, offset + bytesWritten),
+      () => checkRange(buffer, offset, length, position),
+    );
+  }
+
+  sync(): Promise<void> {
+    return this.#perform({ operation: 'fsync', path: this.path, length: 0 }, () => this.#file.sync());
+  }
+
+  datasync(): Promise<void> {
+    return this.#perform({ operation: 'fdatasync', path: this.path, length: 0 }, () => this.#file.datasync());
+  }
+
+  truncate(length: number): Promise<void> {
+    return this.#perform(
+      { operation: 'ftruncate', path: this.path, length: 0 },
+      () => this.#file.truncate(Math.max(0, length)),
+      () => length >>> 0,
+      () => checkInteger('len', length, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    );
+  }
+
+  stat(): Promise<FileStat> {
+    const call: FileSystemCall = { operation: 'fstat', path: this.path, length: 0 };
+    return this.#perform(call, () => this.#file.stat(), statChecksum);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  /** Closes it at once, whatever is under way: its process is gone. */
+  abandon(): void {
+    this.#closed = true;
+    this.#file.close();
+  }
+
+  async #close(): Promise<void> {
+    if (this.#callsUnderWay > 0) {
+      const idle = this.#fileSystem.park(`calls under way on ${this.path} before it closes`);
+      this.#whenIdle = () => idle.wake();
+      await idle.promise;
+    }
+    this.#closed = true;
+    await this.#fileSystem.perform({ operation: 'close', path: this.path, length: 0 }, () => {
+      this.#file.close();
+      this.#onClose();
+    });
+  }
+
+  async #perform<T>(
+    call: FileSystemCall,
+    effect: () => T,
+    fingerprint?: (result: T) => number,
+    checkArguments?: () => void,
+  ): Promise<T> {
+    if (this.#closed) {
+      throw Object.assign(new Error('file closed'), { code: 'EBADF', syscall: call.operation });
+    }
+    checkArguments?.();
+    this.#callsUnderWay += 1;
+    try {
+      return await this.#fileSystem.perform(call, effect, fingerprint);
+    } finally {
+      this.#callsUnderWay -= 1;
+      if (this.#callsUnderWay === 0) this.#whenIdle?.();
+    }
+  }
+}
+
+function checkRange(buffer: Uint8Array, offset: number, length: number, position: number): void {
+  checkInteger('offset', offset, 0, buffer.byteLength);
+  checkInteger('length', length, 0, buffer.byteLength - offset);
+  checkInteger('position', position, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function checkInteger(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  const message = `The value of "${name}" is out of range. It must be an integer from ${min} to ${max}. Received ${value}`;
+  throw Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' });
+}

@@ -1,0 +1,27 @@
+export {
+  type ChoiceMode,
+  Choices,
+  type Draws,
+  type DrawSource,
+  type Lane,
+  lanes,
+  parseTape,
+  type Stream,
+  type Tape,
+  TapeSyntaxError,
+  tycheiStream,
+} from './choices/index.ts';
+export { crashProfile, type CrashReport, Disk } from './disk/index.ts';
+export { SimulationError } from './errors.ts';
+export { LeakError } from './guard/index.ts';
+export { Machine, type Measure, ProcessGoneError, SimProcess } from './machine/index.ts';
+export {
+  type LatencyModel,
+  strategies,
+  StuckError,
+  synchronousDrain,
+  enterMacrotask,
+  type StuckTask,
+} from './schedule/index.ts';
+export { firstDifference, Trace, type TraceNote, type TraceStep } from './trace/index.ts';
+export { World, type WorldFailure, type WorldOptions, type WorldOutcome } from './world.ts';

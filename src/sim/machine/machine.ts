@@ -1,0 +1,91 @@
+import type { Ports, Signatures, Telemetry } from '../../ports/index.ts';
+import type { Choices } from '../choices/index.ts';
+import { MachineClock } from '../clock/index.ts';
+import { type CrashProfile, type CrashReport, Disk } from '../disk/index.ts';
+import type { Kernel } from '../schedule/index.ts';
+import { type RottenBit, rotOneBit } from './bit-rot.ts';
+import { SimProcess } from './process.ts';
+import { SimEntropy } from './sim-entropy.ts';
+
+export interface MachineOptions {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly choices: Choices;
+  readonly profile: CrashProfile;
+  readonly telemetry: Telemetry;
+  readonly signatures: Signatures;
+}
+
+/** A computer with one disk and one wall clock, on which one process runs at a time. */
+export class Machine {
+  readonly name: string;
+  readonly clock: MachineClock;
+  /** What each power loss did to the disk, in order. */
+  readonly crashes: CrashReport[] = [];
+  readonly #options: MachineOptions;
+  #disk = new Disk();
+  #process: SimProcess | undefined;
+  #boots = 0;
+
+  constructor(options: MachineOptions) {
+    this.name = options.name;
+    this.clock = new MachineClock(options.kernel);
+    this.#options = options;
+  }
+
+  get disk(): Disk {
+    return this.#disk;
+  }
+
+  /** Puts in another disk, such as a crash image of another machine's; whatever ran here is killed. */
+  insert(disk: Disk): void {
+    this.kill();
+    this.#disk = disk;
+  }
+
+  /** The process that runs, if one does. */
+  get process(): SimProcess | undefined {
+    return this.#process?.running === true ? this.#process : undefined;
+  }
+
+  /** Starts a process with nothing in it; whatever ran before is killed. */
+  boot(): SimProcess {
+    this.kill();
+    const { kernel, choices, telemetry, signatures } = this.#options;
+    const name = `${this.name}/${++this.#boots}`;
+    const ports: Omit<Ports, 'fs' | 'scheduler'> = {
+      clock: this.clock,
+      entropy: new SimEntropy(choices.stream('workload', `${name}:entropy`)),
+      telemetry,
+      signatures,
+    };
+    this.#process = new SimProcess(name, { kernel, disk: this.#disk, ports });
+    return this.#process;
+  }
+
+  /** Ends the process; the page cache survives. */
+  kill(): void {
+    this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  /** Ends the machine: the disk becomes one of the states that the profile allows. */
+  powerLoss(): CrashReport {
+    this.kill();
+    const { disk, report } = this.crashImage();
+    this.#disk = disk;
+    this.crashes.push(report);
+    return report;
+  }
+
+  /** Lets one bit of one file under `directory` rot; it stays so. */
+  rotOneBit(directory: string): RottenBit | undefined {
+    return rotOneBit(this.#disk, directory, this.#options.choices.stream('fault', `${this.name}:rot`));
+  }
+
+  /** The disk as a power loss at this moment might leave it; nothing here changes. */
+  crashImage(): { readonly disk: Disk; readonly report: CrashReport } {
+    const { choices, profile } = this.#options;
+    return this.#disk.crashImage(profile, choices.lane('fault'));
+  }
+}

@@ -1,0 +1,216 @@
+import { memoisedSignatures } from '../crypto/index.ts';
+import type { Clock, Scheduler, Signatures } from '../ports/index.ts';
+import { Choices, type ChoiceMode, type Tape } from './choices/index.ts';
+import { MachineClock } from './clock/index.ts';
+import type { CrashProfile } from './disk/index.ts';
+import { SimulationError } from './errors.ts';
+import { armGuard, type LeakError } from './guard/index.ts';
+import { Machine, type Measure, SimTelemetry } from './machine/index.ts';
+import {
+  asynchronousDrain,
+  createStrategy,
+  enterMacrotask,
+  Kernel,
+  type LatencyModel,
+  SimScheduler,
+  synchronousDrain,
+  type TaskOwner,
+} from './schedule/index.ts';
+import { RollingDigest, Trace } from './trace/index.ts';
+
+export interface WorldOptions {
+  readonly choices: ChoiceMode;
+  /** A name from `strategies`. */
+  readonly strategy: string;
+  /** About how many real choices a run makes; what PCT spreads its change points over. */
+  readonly choicesPerRun: number;
+  readonly latency: LatencyModel;
+  /** A run that needs more steps is a livelock. */
+  readonly stepsMax: number;
+  /** The world stands still after this many steps, without a verdict. */
+  readonly stepsUntil?: number | undefined;
+  readonly trace: boolean;
+  readonly signatures: Signatures;
+}
+
+/** What is left of a world when it has ended. */
+export interface WorldOutcome {
+  /** Why the root task, or the world as a whole, failed; `undefined` when it came to its end. */
+  readonly failure: WorldFailure | undefined;
+  readonly digest: string;
+  readonly steps: number;
+  /** Steps at which there was something to choose. */
+  readonly choices: number;
+  readonly virtualMicros: number;
+  readonly markers: Readonly<Record<string, number>>;
+  readonly measures: Readonly<Record<string, Readonly<Measure>>>;
+  readonly tape: Tape | undefined;
+  readonly trace: Trace | undefined;
+}
+
+export type WorldFailure =
+  /** The root task threw. */
+  | { readonly kind: 'thrown'; readonly error: unknown }
+  /** `StuckError`: deadlock or livelock. */
+  | { readonly kind: 'stuck'; readonly error: SimulationError }
+  /** A promise or task was rejected and nobody was there to see it. */
+  | { readonly kind: 'unhandled'; readonly error: unknown; readonly task: string }
+  /** The code under test reached real time, randomness or I/O. */
+  | { readonly kind: 'leak'; readonly error: LeakError }
+  /** The simulator itself, or its use: a strict replay that left the tape. */
+  | { readonly kind: 'simulator'; readonly error: unknown };
+
+/** Everything that exists in one run: machines, network, time; decided by one seed. */
+export class World implements TaskOwner {
+  readonly name = 'main';
+  readonly choices: Choices;
+  /** The tasks of those who use the machines: they survive every crash. */
+  readonly scheduler: Scheduler;
+  readonly clock: Clock;
+  readonly telemetry: SimTelemetry;
+  readonly signatures: Signatures;
+  readonly kernel: Kernel;
+  readonly #options: WorldOptions;
+  readonly #digest = new RollingDigest();
+  readonly #trace: Trace | undefined;
+  #failure: WorldFailure | undefined;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.choices = new Choices(options.choices, (error) => this.#fail({ kind: 'simulator', error }));
+    this.#trace = options.trace ? new Trace() : undefined;
+    const dice = this.choices.unrecorded('strategy');
+    this.kernel = new Kernel(this, {
+      strategy: createStrategy(options.strategy, dice, options.choicesPerRun),
+      picks: this.choices.stream('schedule', 'pick'),
+      latencyOf: (task) => this.choices.stream('schedule', `${task.path}:latency`),
+      latency: options.latency,
+      digest: this.#digest,
+      trace: this.#trace,
+      stepsMax: options.stepsMax,
+    });
+    this.scheduler = new SimScheduler(this.kernel, this);
+    this.clock = new MachineClock(this.kernel);
+    this.telemetry = new SimTelemetry(this.kernel);
+    this.signatures = memoisedSignatures(options.signatures);
+  }
+
+  /** A machine with an empty disk that loses data at a power loss as `profile` allows. */
+  machine(name: string, profile: CrashProfile): Machine {
+    const { kernel, choices, telemetry, signatures } = this;
+    return new Machine({ name, kernel, choices, telemetry, signatures, profile });
+  }
+
+  /**
+   * Runs `root` and everything it starts, until `root` has ended. Never rejects: what went wrong is in
+   * the outcome. A world runs once.
+   */
+  async run(root: () => Promise<void>): Promise<WorldOutcome> {
+    let ended = false;
+    const { stepsUntil = Infinity } = this.#options;
+    this.kernel.spawn(this, 'root', async () => {
+      try {
+        await root();
+      } catch (error) {
+        this.#fail({ kind: 'thrown', error });
+      }
+      ended = true;
+    });
+    const step = (): boolean => {
+      if (ended || this.#failure !== undefined || this.kernel.steps >= stepsUntil) return false;
+      try {
+        if (this.kernel.step()) return true;
+        this.#blameUnjoined();
+        this.#fail({ kind: 'stuck', error: this.kernel.stuck() });
+      } catch (error) {
+        if (error instanceof SimulationError && /^SIM_(LIVELOCK|DEADLOCK)$/.test(error.code)) {
+          this.#fail({ kind: 'stuck', error });
+        } else {
+          this.#fail({ kind: 'simulator', error });
+        }
+      }
+      return false;
+    };
+    await this.#sealedOff(step);
+    this.#blameUnjoined();
+    if (this.#failure === undefined && ended) {
+      try {
+        this.choices.finish();
+      } catch (error) {
+        this.#fail({ kind: 'simulator', error });
+      }
+    }
+    return this.#outcome();
+  }
+
+  /** Steps until there are no more, with real time, randomness and I/O closed and rejections caught. */
+  #sealedOff(step: () => boolean): Promise<void> {
+    const others = process.listeners('unhandledRejection');
+    const onRejection = (error: unknown): void =>
+      this.#fail({ kind: 'unhandled', error, task: this.kernel.current.path });
+    const enter = (): (() => void) => {
+      process.removeAllListeners('unhandledRejection');
+      process.on('unhandledRejection', onRejection);
+      const disarm = armGuard((error) => this.#fail({ kind: 'leak', error }));
+      return () => {
+        disarm();
+        process.removeAllListeners('unhandledRejection');
+        for (const listener of others) process.on('unhandledRejection', listener);
+      };
+    };
+    return new Promise((resolve) => {
+      enterMacrotask(() => {
+        const drain = synchronousDrain();
+        const leave = enter();
+        const finish = (): void => {
+          leave();
+          resolve();
+        };
+        if (drain === undefined) {
+          void stepAsynchronously(step).then(finish);
+        } else {
+          while (step()) drain();
+          finish();
+        }
+      });
+    });
+  }
+
+  /** Ends the run at once, as if the root task had thrown `error`. */
+  fail(error: unknown): void {
+    this.#fail({ kind: 'thrown', error });
+  }
+
+  /** A task that died unseen explains whatever waits for it, so it is named rather than the deadlock. */
+  #blameUnjoined(): void {
+    const [first] = this.kernel.unjoinedFailures;
+    if (first !== undefined) this.#fail({ kind: 'unhandled', error: first.error, task: first.task });
+  }
+
+  /** The first failure counts, but one of the simulation itself explains whatever else went wrong. */
+  #fail(failure: WorldFailure): void {
+    const current = this.#failure?.kind;
+    if (current === 'leak' || current === 'simulator') return;
+    if (current === undefined || failure.kind === 'leak' || failure.kind === 'simulator') {
+      this.#failure = failure;
+    }
+  }
+
+  #outcome(): WorldOutcome {
+    return {
+      failure: this.#failure,
+      digest: this.#digest.toString(),
+      steps: this.kernel.steps,
+      choices: this.kernel.choices,
+      virtualMicros: this.kernel.nowMicros,
+      markers: this.telemetry.markers(),
+      measures: this.telemetry.measures(),
+      tape: this.choices.tape,
+      trace: this.#trace,
+    };
+  }
+}
+
+async function stepAsynchronously(step: () => boolean): Promise<void> {
+  while (step()) await asynchronousDrain();
+}
