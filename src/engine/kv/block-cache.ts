@@ -1,0 +1,42 @@
+import type { EntryList } from './entry-codec.ts';
+
+/** Blocks that were read lately, least recently used out first. */
+export class BlockCache {
+  readonly #bytesMax: number;
+  /** In order of use: a `Map` keeps the order of insertion. */
+  readonly #blocks = new Map<string, EntryList>();
+  #bytes = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(run: number, block: number): EntryList | undefined {
+    const name = nameOf(run, block);
+    const entries = this.#blocks.get(name);
+    if (entries === undefined) return undefined;
+    this.#blocks.delete(name);
+    this.#blocks.set(name, entries);
+    return entries;
+  }
+
+  add(run: number, block: number, entries: EntryList): void {
+    const name = nameOf(run, block);
+    if (entries.bytes > this.#bytesMax || this.#blocks.has(name)) return;
+    this.#blocks.set(name, entries);
+    this.#bytes += entries.bytes;
+    for (const [oldest, { bytes }] of this.#blocks) {
+      if (this.#bytes <= this.#bytesMax) return;
+      this.#blocks.delete(oldest);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+function nameOf(run: number, block: number): string {
+  return `${run}/${block}`;
+}

@@ -1,0 +1,24 @@
+export { counterBytes, counterMax, decodeCounter, encodeCounter, isCounter } from './counters.ts';
+export {
+  StoreBatchError,
+  StoreClosedError,
+  StoreCorruptError,
+  StoreCounterError,
+  StoreIndeterminateError,
+  StoreIoError,
+  StorePoisonedError,
+  StoreVersionError,
+} from './errors.ts';
+export { openJournalLog } from './journal-log.ts';
+export type {
+  Entry,
+  KeyValueReader,
+  KeyValueStore,
+  Operation,
+  ScanOptions,
+  Snapshot,
+  WriteOptions,
+} from './key-value-store.ts';
+export type { HybridStoreOptions } from './options.ts';
+export type { OpenStoreLog, StoreLog, StoreLogPlace, StoreLogReader, StoreLogRecord } from './store-log.ts';
+export { HybridStore, type StorePorts, type StoreStats } from './store.ts';

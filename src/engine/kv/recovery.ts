@@ -1,0 +1,157 @@
+import type { Entropy, Telemetry } from '../../ports/index.ts';
+import { StoreCorruptError } from './errors.ts';
+import { tryToRemove } from './leftovers.ts';
+import { decodeLogRecord } from './log-record.ts';
+import { type Manifest, storeIdBytes } from './manifest.ts';
+import { findManifest, writeManifest } from './manifest-files.ts';
+import { Memtable } from './memtable.ts';
+import { logDirectoryName, manifestName, manifestNumbersIn, runIdsIn, runName } from './names.ts';
+import { type RunContext, RunReader } from './run-reader.ts';
+import type { OpenStoreLog, StoreLog } from './store-log.ts';
+
+export interface RecoveryParts {
+  readonly entropy: Entropy;
+  readonly telemetry: Telemetry;
+  readonly context: RunContext;
+  readonly openLog: OpenStoreLog;
+}
+
+/** A store as it was found, ready to be served. */
+export interface Recovered {
+  /** Durable, and new: see `recover`. */
+  readonly manifest: Manifest;
+  /** Open, newest first. */
+  readonly runs: readonly RunReader[];
+  readonly log: StoreLog;
+  /** What the log has beyond the runs. */
+  readonly memtable: Memtable;
+  /** Where the log ends. */
+  readonly logOffset: number;
+}
+
+/** What the names in the directory say. */
+interface Names {
+  readonly manifestNumbers: readonly number[];
+  readonly runIds: readonly number[];
+}
+
+/**
+ * Finds the state that a directory holds, or begins a new one, and makes it durable.
+ *
+ * The manifest that was found is always written again, under a new number: it may be here only because the
+ * page cache is, left by a process that was killed before it could sync, or whose sync failed. Only what
+ * this process has synced is a reason to remove anything. Up to then nothing is changed, so that a crash
+ * at any step leaves the next recovery the same to find.
+ *
+ * Rejects with `StoreCorruptError`, `StoreVersionError`, `StoreIoError`, or what opening the log rejects
+ * with; everything that was opened is closed then.
+ */
+export async function recover(parts: RecoveryParts): Promise<Recovered> {
+  const { directory, openRuns } = parts.context;
+  const entries = await directory.list();
+  const names = { manifestNumbers: manifestNumbersIn(entries), runIds: runIdsIn(entries) };
+  const { manifest, torn } = await findManifest(directory, names.manifestNumbers);
+  let log: StoreLog | undefined;
+  try {
+    const runs: RunReader[] = [];
+    for (const run of manifest?.runs ?? []) runs.push(await RunReader.open(parts.context, run));
+    log = manifest === undefined ? await beginLog(parts, names, torn) : await continueLog(parts, manifest);
+    const found = manifest ?? emptyManifest(parts.entropy);
+    const { memtable, logOffset } = await replay(parts, log, found);
+    const next = {
+      ...found,
+      number: (names.manifestNumbers.at(-1) ?? 0) + 1,
+      nextRunId: Math.max(found.nextRunId, (names.runIds.at(-1) ?? 0) + 1),
+    };
+    await writeManifest(directory, next);
+    for (const reason of torn) {
+      parts.telemetry.reached('kv.torn-manifest-discarded');
+      parts.telemetry.log('warn', 'kv.torn-manifest-discarded', { reason });
+    }
+    await removeLeftovers(parts, names, next, log);
+    return { manifest: next, runs, log, memtable, logOffset };
+  } catch (error) {
+    // What stands in the way of opening is what the caller must hear.
+    for (const run of openRuns) await run.close().catch(() => undefined);
+    await log?.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A log for a directory without a manifest: fine if nothing but the first one can be missing. */
+async function beginLog(parts: RecoveryParts, names: Names, torn: readonly string[]): Promise<StoreLog> {
+  const { directory } = parts.context;
+  const reason = torn[0] ?? 'no manifest is there';
+  const orphan = names.runIds[0];
+  if (orphan !== undefined) {
+    throw new StoreCorruptError(directory.path, 0, `${runName(orphan)} is there, but ${reason}`);
+  }
+  // This also makes the directories, durably: the first manifest is written after that.
+  const log = await parts.openLog(0);
+  if (log.durableOffset === 0) {
+    parts.telemetry.reached('kv.created');
+    return log;
+  }
+  await log.close().catch(() => undefined);
+  throw new StoreCorruptError(directory.path, 0, `the log holds records, but ${reason}`);
+}
+
+async function continueLog(parts: RecoveryParts, manifest: Manifest): Promise<StoreLog> {
+  const { directory } = parts.context;
+  const segments = await directory.list(logDirectoryName);
+  if (segments.length === 0) {
+    // The log was durable before the first manifest, and always keeps its newest segment.
+    throw new StoreCorruptError(directory.pathOf(logDirectoryName), 0, 'the log is missing');
+  }
+  return parts.openLog(manifest.logOffset);
+}
+
+function emptyManifest(entropy: Entropy): Manifest {
+  return { number: 0, storeId: entropy.bytes(storeIdBytes), logOffset: 0, nextRunId: 1, runs: [] };
+}
+
+async function replay(
+  parts: RecoveryParts,
+  log: StoreLog,
+  manifest: Manifest,
+): Promise<Pick<Recovered, 'memtable' | 'logOffset'>> {
+  const memtable = new Memtable();
+  let { logOffset } = manifest;
+  const reader = log.reader(logOffset);
+  try {
+    for (let record = await reader.next(); record !== undefined; record = await reader.next()) {
+      const entries = decodeLogRecord(record.body, manifest.storeId);
+      if (typeof entries === 'string') {
+        const path = parts.context.directory.pathOf(logDirectoryName);
+        throw new StoreCorruptError(path, record.offset, entries);
+      }
+      for (const [key, value] of entries.copies()) memtable.set(key, value);
+      logOffset = record.endOffset;
+    }
+  } finally {
+    await reader.close();
+  }
+  if (memtable.entries > 0) parts.telemetry.reached('kv.log-replayed');
+  return { memtable, logOffset };
+}
+
+/** Removes older and torn manifests, then the runs that nobody names, then the log that nobody needs. */
+async function removeLeftovers(
+  { context, telemetry }: RecoveryParts,
+  names: Names,
+  manifest: Manifest,
+  log: StoreLog,
+): Promise<void> {
+  for (const number of names.manifestNumbers) {
+    const name = manifestName(number);
+    await tryToRemove(telemetry, name, () => context.directory.remove(name));
+  }
+  const named = new Set(manifest.runs.map((run) => run.id));
+  for (const id of names.runIds) {
+    if (named.has(id)) continue;
+    const name = runName(id);
+    telemetry.reached('kv.orphan-run-removed');
+    await tryToRemove(telemetry, name, () => context.directory.remove(name));
+  }
+  await tryToRemove(telemetry, 'the log of what is in runs', () => log.cleanup(manifest.logOffset));
+}

@@ -1,0 +1,50 @@
+/**
+ * What the store asks of its log. Bodies come back complete, unchanged and in
+ * order, or not at all, and what comes back is a prefix of what was appended.
+ */
+export interface StoreLog {
+  /** Where the last durable record ends; 0 when there never was one. */
+  readonly durableOffset: number;
+
+  /**
+   * Resolves once the body will survive a power loss, or with `sync: false` a kill of the process. After a
+   * rejection nobody knows, and nothing may be appended any more.
+   */
+  append(body: Uint8Array, options: { readonly sync: boolean }): Promise<StoreLogPlace>;
+
+  /** Makes everything that was appended durable. */
+  sync(): Promise<void>;
+
+  /** Reads what is durable, from a place that was the `endOffset` of some record or the start of the log. */
+  reader(fromOffset: number): StoreLogReader;
+
+  /** Gives back the space before `belowOffset`, which is durable and never read again. */
+  cleanup(belowOffset: number): Promise<void>;
+
+  /** Makes everything that was appended durable, and closes all files also when it rejects. */
+  close(): Promise<void>;
+}
+
+export interface StoreLogPlace {
+  readonly offset: number;
+  /** Where the next record may start. */
+  readonly endOffset: number;
+}
+
+export interface StoreLogReader {
+  /** `undefined` when there is no further record. */
+  next(): Promise<StoreLogRecord | undefined>;
+  close(): Promise<void>;
+}
+
+export interface StoreLogRecord extends StoreLogPlace {
+  /** To be copied before it is kept. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * Opens the log of a store, or makes it together with all directories above it. When this resolves, all
+ * that the log holds is durable. `neededFrom`: all before it was durable and is not needed any more; a
+ * log that ends before it, or begins after it, is to be refused.
+ */
+export type OpenStoreLog = (neededFrom: number) => Promise<StoreLog>;

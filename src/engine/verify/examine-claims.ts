@@ -1,0 +1,186 @@
+import type { FileSystem, Signatures } from '../../ports/index.ts';
+import { toHex } from '../../crypto/index.ts';
+import { StemeError } from '../errors.ts';
+import { compareBytes } from '../kv/bytes.ts';
+import {
+  type Assertion,
+  assertionHash,
+  assertionKey,
+  decodeAssertion,
+  decodeRecord,
+  encodeAssertion,
+  type Hash,
+  type ParsedKey,
+  parseKey,
+  quarantineKey,
+  subjectKey,
+  subjectPredicateKey,
+  verifyAssertion,
+} from '../model/index.ts';
+import type { Judgement } from '../wal/judgement.ts';
+import { recordsOf } from './examine-log.ts';
+import type { StoreContent } from './examine-store.ts';
+import { damage, type Report } from './finding.ts';
+
+/** What the store holds, by kind. */
+export interface ClaimsPicture {
+  readonly claims: number;
+  readonly signatures: number;
+  readonly indexEntries: number;
+  readonly quarantined: number;
+  /** Claims of the log that are not in the store yet. */
+  readonly waiting: number;
+}
+
+export interface ClaimsExamination {
+  readonly fs: FileSystem;
+  readonly signatures: Signatures;
+  /** What findings are about, as they are in no file of their own. */
+  readonly storePath: string;
+  readonly logPath: string;
+  readonly store: StoreContent;
+  readonly log: Judgement;
+  readonly cursor: number;
+  /** Hears of each claim of the store, and of each that waits in the log. */
+  readonly onClaim: ((hash: Hash) => void) | undefined;
+}
+
+/**
+ * Checks every entry of the store against what it must be, indexes against claims and claims against
+ * indexes, and the store against the log: it holds what the log has up to the cursor.
+ */
+export async function examineClaims(examination: ClaimsExamination, report: Report): Promise<ClaimsPicture> {
+  const { storePath, store } = examination;
+  const counts = { claims: 0, signatures: 0, indexEntries: 0, quarantined: 0, waiting: 0 };
+  for await (const { key, value } of store.scan()) {
+    const flaws = await examineEntry(examination, key, value, counts);
+    for (const flaw of flaws) report(damage(storePath, undefined, flaw));
+  }
+  await examineLogAgainstStore(examination, counts, report);
+  return counts;
+}
+
+type Counts = { -readonly [Name in keyof ClaimsPicture]: number };
+
+async function examineEntry(
+  examination: ClaimsExamination,
+  key: Uint8Array,
+  value: Uint8Array,
+  counts: Counts,
+): Promise<string[]> {
+  const parsed = tried(() => parseKey(key));
+  if (parsed instanceof Error) return [`a key that nothing writes: ${toHex(key)}`];
+  switch (parsed.table) {
+    case 'H':
+      counts.claims += 1;
+      examination.onClaim?.(parsed.hash);
+      return examineClaim(examination, parsed.hash, value, counts);
+    case 'S':
+    case 'SP':
+      counts.indexEntries += 1;
+      return examineIndexEntry(examination, parsed, value);
+    case 'QR':
+      counts.quarantined += 1;
+      return [];
+    case 'CUR':
+      return [];
+    default:
+      return [`a key of table ${parsed.table}, which nothing writes yet`];
+  }
+}
+
+async function examineClaim(
+  { signatures, store }: ClaimsExamination,
+  hash: Uint8Array,
+  bytes: Uint8Array,
+  counts: Counts,
+): Promise<string[]> {
+  const name = `claim ${toHex(hash)}`;
+  const assertion = tried(() => decodeAssertion(bytes));
+  if (assertion instanceof Error) return [`${name} cannot be decoded: ${assertion.message}`];
+  const flaws: string[] = [];
+  if (compareBytes(encodeAssertion(assertion), bytes) !== 0)
+    flaws.push(`${name} is not in its canonical form`);
+  if (compareBytes(assertionHash(assertion), hash) !== 0) flaws.push(`${name} stands under another hash`);
+  counts.signatures += assertion.signatures.length;
+  const verification = verifyAssertion(assertion, signatures);
+  if (!verification.ok)
+    flaws.push(`${name} bears a wrong signature, of agent ${toHex(verification.agentId)}`);
+  for (const [index, indexKey] of indexKeysOf(assertion, hash)) {
+    if ((await store.get(indexKey)) === undefined) flaws.push(`${name} is missing in the index by ${index}`);
+  }
+  return flaws;
+}
+
+function indexKeysOf({ subject, predicate }: Assertion, hash: Uint8Array): [string, Uint8Array][] {
+  return [
+    ['subject', subjectKey(subject, hash)],
+    ['subject and predicate', subjectPredicateKey(subject, predicate, hash)],
+  ];
+}
+
+async function examineIndexEntry(
+  { store }: ClaimsExamination,
+  entry: Extract<ParsedKey, { readonly table: 'S' | 'SP' }>,
+  value: Uint8Array,
+): Promise<string[]> {
+  const name = `the index by ${entry.table === 'S' ? 'subject' : 'subject and predicate'}`;
+  if (value.length > 0) return [`${name} has a value, which means nothing`];
+  const bytes = await store.get(assertionKey(entry.hash));
+  if (bytes === undefined) return [`${name} names claim ${toHex(entry.hash)}, which is not there`];
+  const assertion = tried(() => decodeAssertion(bytes));
+  // A claim that cannot be decoded is reported where it stands.
+  if (assertion instanceof Error) return [];
+  const isRight =
+    assertion.subject === entry.subject && (entry.table === 'S' || assertion.predicate === entry.predicate);
+  return isRight ? [] : [`${name} names claim ${toHex(entry.hash)}, which is about something else`];
+}
+
+async function examineLogAgainstStore(
+  { fs, logPath, store, log, cursor, onClaim }: ClaimsExamination,
+  counts: Counts,
+  report: Report,
+): Promise<void> {
+  const begin = log.chain[0]?.header.base ?? 0;
+  if (cursor > log.dataEnd) {
+    report(
+      damage(
+        logPath,
+        undefined,
+        `the store has ingested up to ${cursor}, and the log ends at ${log.dataEnd}`,
+      ),
+    );
+  }
+  let isBoundary = cursor === 0 || cursor <= begin || cursor >= log.dataEnd;
+  for await (const { offset, endOffset, body } of recordsOf(fs, log, begin)) {
+    if (endOffset === cursor) isBoundary = true;
+    const hash = claimIn(body);
+    if (endOffset > cursor) {
+      counts.waiting += 1;
+      if (hash !== undefined) onClaim?.(hash);
+      continue;
+    }
+    if ((await store.get(quarantineKey(offset))) !== undefined) continue;
+    if (hash !== undefined && (await store.get(assertionKey(hash))) !== undefined) continue;
+    const what = hash === undefined ? 'a record that is no claim' : `claim ${toHex(hash)}`;
+    report(damage(logPath, undefined, `${what}, at offset ${offset} of the log, is not in the store`));
+  }
+  if (!isBoundary) report(damage(logPath, undefined, `the cursor, ${cursor}, lies within a record`));
+}
+
+/** The hash of the claim that a record of the log holds, if it holds one. */
+function claimIn(body: Uint8Array): Hash | undefined {
+  const record = tried(() => decodeRecord(body));
+  if (record instanceof Error || record.kind !== 'assertion') return undefined;
+  return assertionHash(record.assertion);
+}
+
+/** What `body` returns, or the error that it throws about what it was given. */
+function tried<T>(body: () => T): T | StemeError {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof StemeError) return error;
+    throw error;
+  }
+}
