@@ -1,0 +1,32 @@
+import type { ArenaContext } from './context.ts';
+
+export interface PropertyInfo {
+  /** As in `Violation`: `acknowledged-survives`. */
+  readonly id: string;
+  readonly kind: 'safety' | 'liveness';
+  /** What must hold, in one sentence. */
+  readonly claim: string;
+}
+
+export interface Arena {
+  /** `arena-0-spine`: also the name of its file. */
+  readonly name: string;
+  readonly summary: string;
+  readonly properties: readonly PropertyInfo[];
+  /** Scenarios that it is made for, by name; the first is played when none is asked for. */
+  readonly scenarios: readonly string[];
+  /** Labels that some run of a campaign should reach; the summary names those that none did. */
+  readonly markers: readonly string[];
+  /** Plays one run. Returns when all holds; throws a `Violation` when something does not. */
+  play(context: ArenaContext): Promise<void>;
+}
+
+/** Declares an arena. What it adds is the check that the declaration makes sense. */
+export function defineArena(arena: Arena): Arena {
+  if (!/^[a-z][a-z0-9-]*$/.test(arena.name)) {
+    throw new TypeError(`Arena name "${arena.name}": use lower-case letters, digits and hyphens.`);
+  }
+  if (arena.scenarios.length === 0) throw new TypeError(`Arena "${arena.name}" names no scenario.`);
+  if (arena.properties.length === 0) throw new TypeError(`Arena "${arena.name}" claims no property.`);
+  return arena;
+}

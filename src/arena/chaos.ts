@@ -1,0 +1,117 @@
+import type { Draws, Machine, World } from '../sim/index.ts';
+import type { ArenaContext } from './context.ts';
+
+/**
+ * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
+ * system, recovery included, may have a crash between them.
+ */
+export class Chaos {
+  readonly #context: ArenaContext;
+  readonly #world: World;
+  readonly #counts = new Map<string, number>();
+  #stopped = false;
+
+  constructor(context: ArenaContext, world: World) {
+    this.#context = context;
+    this.#world = world;
+  }
+
+  /** How often each fault was injected, by name in order. */
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  /** From now on nothing is injected by itself: what remains must recover and make progress. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Times that some machine lost its power. */
+  get powerLosses(): number {
+    return this.#counts.get('power-loss') ?? 0;
+  }
+
+  /** Plans the crashes of `machine` for this run. */
+  crash(machine: Machine): void {
+    const { powerLossesMax, killsMax } = this.#context.scenario.crashes;
+    const draws = this.#world.choices.stream('fault', `${machine.name}:crashes`);
+    const powerLosses = draws.choose(powerLossesMax + 1);
+    const kills = draws.choose(killsMax + 1);
+    this.#next(machine, draws, { powerLosses, kills });
+  }
+
+  #next(machine: Machine, draws: Draws, left: CrashesLeft): void {
+    const total = left.powerLosses + left.kills;
+    if (total === 0) return;
+    const powerLoss = draws.choose(total) < left.powerLosses;
+    this.#after(draws, powerLoss ? 'power-loss' : 'kill', () => {
+      if (this.#stopped) return;
+      if (powerLoss) this.powerLoss(machine);
+      else this.kill(machine);
+      const rest = powerLoss
+        ? { ...left, powerLosses: left.powerLosses - 1 }
+        : { ...left, kills: left.kills - 1 };
+      this.#next(machine, draws, rest);
+    });
+  }
+
+  /**
+   * Half of all crashes come after a number of steps, whatever these are, and half right after a write,
+   * when something is sure to be neither here nor there.
+   */
+  #after(draws: Draws, name: string, effect: () => void): void {
+    const { kernel } = this.#world;
+    const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
+    if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
+    else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+  }
+
+  /** Cuts the power of `machine` now. */
+  powerLoss(machine: Machine): void {
+    const report = machine.powerLoss();
+    this.#count('power-loss', 1);
+    for (const { sectors, sizeBefore, sizeAfter } of report.files) {
+      this.#count('lost-size', sizeAfter < sizeBefore ? 1 : 0);
+      this.#count('lost-write', sectors.lost + sectors.older);
+      this.#count('torn-write', sectors.torn);
+    }
+    this.#count('lost-name', report.names.length);
+    this.#context.record('fault', machine.name, 'loses power');
+  }
+
+  /** Kills the process on `machine` now. */
+  kill(machine: Machine): void {
+    machine.kill();
+    this.#count('kill', 1);
+    this.#context.record('fault', machine.name, 'is killed');
+  }
+
+  /** Lets one bit rot in a file of `machine` under `directory`. */
+  rotOneBit(machine: Machine, directory: string): void {
+    const rotten = machine.rotOneBit(directory);
+    if (rotten === undefined) return;
+    this.#count('bit-rot', 1);
+    const { path, position, bit } = rotten;
+    this.#context.record('fault', machine.name, `finds bit ${bit} of byte ${position} of ${path} flipped`);
+  }
+
+  #count(fault: string, times: number): void {
+    if (times > 0) this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + times);
+  }
+}
+
+interface CrashesLeft {
+  readonly powerLosses: number;
+  readonly kills: number;
+}
+
+/** In `[1, max]`, small as likely as large: two steps into recovery, or after a thousand. */
+function logUniform(draws: Draws, max: number): number {
+  const octaves = 31 - Math.clz32(max);
+  const octave = octaves - draws.choose(octaves + 1);
+  return Math.min(max, 2 ** octave + draws.choose(2 ** octave));
+}

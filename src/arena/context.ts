@@ -1,0 +1,108 @@
+import type { Clock, Scheduler, Signatures, Task } from '../ports/index.ts';
+import { History, type HistoryEvent, Violation, type ViolationDetail } from '../check/index.ts';
+import { crashProfile, type Draws, type Machine, type World } from '../sim/index.ts';
+import { Chaos } from './chaos.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What an arena works with: a world to build in, choices to make, and a history to keep. */
+export class ArenaContext {
+  readonly history = new History();
+  readonly scenario: Scenario;
+  readonly chaos: Chaos;
+  readonly #world: World;
+  readonly #knobs = new Map<string, string>();
+  readonly #latenciesMicros = new Map<string, number[]>();
+
+  constructor(world: World, scenario: Scenario) {
+    this.#world = world;
+    this.scenario = scenario;
+    this.chaos = new Chaos(this, world);
+  }
+
+  /** What the users of the system wait with: their tasks survive every crash. */
+  get scheduler(): Scheduler {
+    return this.#world.scheduler;
+  }
+
+  /** Starts a user of the system. The run ends at once when `body` throws. */
+  spawn(name: string, body: () => Promise<void>): Task<void> {
+    return this.#world.scheduler.spawn(name, async () => {
+      try {
+        await body();
+      } catch (error) {
+        this.#world.fail(error);
+      }
+    });
+  }
+
+  /** True time, for the users of the system. */
+  get clock(): Clock {
+    return this.#world.clock;
+  }
+
+  get signatures(): Signatures {
+    return this.#world.signatures;
+  }
+
+  /** A new machine; its crash profile is one of the scenario's. */
+  machine(name: string): Machine {
+    const [first = 'strict', ...others] = this.scenario.profiles;
+    const profile = this.knob(`${name}.profile`, [first, ...others]);
+    return this.#world.machine(name, crashProfile(profile));
+  }
+
+  /** A stream that decides what the users do. */
+  workload(site: string): Draws {
+    return this.#world.choices.stream('workload', site);
+  }
+
+  /** A stream that decides on faults other than the planned crashes. */
+  faults(site: string): Draws {
+    return this.#world.choices.stream('fault', site);
+  }
+
+  /** An operation took this long from the point of view of its user. */
+  latency(operation: string, micros: number): void {
+    const samples = this.#latenciesMicros.get(operation);
+    if (samples === undefined) this.#latenciesMicros.set(operation, [micros]);
+    else samples.push(micros);
+  }
+
+  /** Samples of `latency`, ascending, by operation. */
+  latenciesMicros(): ReadonlyMap<string, readonly number[]> {
+    for (const samples of this.#latenciesMicros.values()) samples.sort((one, other) => one - other);
+    return this.#latenciesMicros;
+  }
+
+  /** One of `values`, drawn once for this run: a size, a limit, a feature. The first is the calmest. */
+  knob<T>(name: string, values: readonly [T, ...T[]]): T {
+    const value = values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0];
+    this.#knobs.set(name, String(value));
+    return value;
+  }
+
+  /** Every option that the seed expanded to, by name in the order of drawing. */
+  knobs(): Record<string, string> {
+    return Object.fromEntries(this.#knobs);
+  }
+
+  /** Counts that the path `marker` was taken. */
+  reached(marker: string): void {
+    this.#world.telemetry.reached(marker);
+  }
+
+  get nowMicros(): number {
+    return this.#world.kernel.nowMicros;
+  }
+
+  record(kind: HistoryEvent['kind'], actor: string, text: string): void {
+    const { kernel } = this.#world;
+    this.history.record({ kind, actor, text, step: kernel.steps, timeMicros: kernel.nowMicros });
+    kernel.note(() => `${actor} ${text}`);
+  }
+
+  /** Ends the run with a counterexample unless `holds`. */
+  require(holds: boolean, detail: () => ViolationDetail): void {
+    if (!holds) throw new Violation(detail());
+  }
+}

@@ -1,0 +1,150 @@
+import { Violation } from '../check/index.ts';
+import { StemeDB, type StemeConfig } from '../engine/index.ts';
+import type { Parked } from '../ports/index.ts';
+import { type Machine, ProcessGoneError, type SimProcess } from '../sim/index.ts';
+import type { ArenaContext } from './context.ts';
+
+export interface StemeNodeOptions {
+  readonly name: string;
+  readonly config: StemeConfig;
+  /**
+   * Called inside the process after each start, before anybody else may use it. Says what to do next:
+   * `serve`, or crash at once and start again, to see whether the same state comes back.
+   */
+  examine(db: StemeDB): Promise<'serve' | 'kill' | 'power-loss'>;
+  /** Called after each proper close. */
+  closed?(db: StemeDB): void;
+}
+
+/** A database that is served: it comes back after every crash, and its users wait until it does. */
+export class StemeNode {
+  readonly machine: Machine;
+  readonly #context: ArenaContext;
+  readonly #options: StemeNodeOptions;
+  #serving: { readonly process: SimProcess; readonly db: StemeDB } | undefined;
+  #users: Parked<void>[] = [];
+  #supervisor: Parked<'crashed' | 'restart' | 'stop'> | undefined;
+  #stopped: Parked<void>[] = [];
+  #wish: 'restart' | 'stop' | undefined;
+
+  constructor(context: ArenaContext, options: StemeNodeOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.machine = context.machine(options.name);
+  }
+
+  /** Starts it, and its crashes. */
+  start(): void {
+    this.#context.chaos.crash(this.machine);
+    this.#context.spawn(this.#options.name, () => this.#supervise());
+  }
+
+  /**
+   * Runs `body` inside the process, waiting until there is one that serves. Rejects with
+   * `ProcessGoneError` when a crash came before the answer.
+   */
+  async call<T>(name: string, body: (db: StemeDB) => Promise<T>): Promise<T> {
+    for (;;) {
+      const serving = this.#serving;
+      if (serving?.process.running === true) return serving.process.call(name, () => body(serving.db));
+      const parked = this.#context.scheduler.park(`${this.#options.name} to serve`);
+      this.#users.push(parked);
+      await parked.promise;
+    }
+  }
+
+  /** Closes it properly and starts it again, once it serves. Does not wait. */
+  restart(): void {
+    this.#wish ??= 'restart';
+    this.#wake('restart');
+  }
+
+  /** Closes it properly and leaves it closed; resolves then. */
+  async stop(): Promise<void> {
+    const parked = this.#context.scheduler.park(`${this.#options.name} to stop`);
+    this.#stopped.push(parked);
+    this.#wish = 'stop';
+    this.#wake('stop');
+    await parked.promise;
+  }
+
+  async #supervise(): Promise<void> {
+    for (;;) {
+      const process = this.machine.boot();
+      process.onGone(() => this.#wake('crashed'));
+      try {
+        if ((await this.#serveOnce(process)) === 'stop') break;
+      } catch (error) {
+        if (!(error instanceof ProcessGoneError)) throw error;
+        this.#context.reached('arena.crashed-while-starting-or-closing');
+      }
+      this.#serving = undefined;
+    }
+    this.#serving = undefined;
+    for (const parked of this.#stopped.splice(0)) parked.wake();
+  }
+
+  /** From start to the crash or the wish that ends it. */
+  async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
+    const { config, examine, name } = this.#options;
+    this.#context.record('invoke', name, 'starts');
+    const db = await process.call('open', () => StemeDB.open(process.ports, config)).catch(refusal);
+    const next = await process.call('examine', () => examine(db));
+    if (next !== 'serve') {
+      if (next === 'kill') this.#context.chaos.kill(this.machine);
+      else this.#context.chaos.powerLoss(this.machine);
+      return 'again';
+    }
+    this.#serving = { process, db };
+    this.#context.record('ok', name, 'serves');
+    for (const user of this.#users.splice(0)) user.wake();
+
+    let event: 'crashed' | 'restart' | 'stop' | undefined = this.#wish;
+    if (process.running && event === undefined) {
+      this.#supervisor = this.#context.scheduler.park(`${name} to crash or be stopped`);
+      event = await this.#supervisor.promise;
+      this.#supervisor = undefined;
+    }
+    this.#serving = undefined;
+    if (event === 'crashed' || !process.running) return 'again';
+    await process.call('close', () => db.close());
+    this.#options.closed?.(db);
+    this.#requireNothingLeaked(process);
+    const wish = this.#wish;
+    this.#wish = undefined;
+    this.#context.record('ok', name, 'closed');
+    return wish === 'stop' ? 'stop' : 'again';
+  }
+
+  #requireNothingLeaked(process: SimProcess): void {
+    const handles = process.openHandles;
+    this.#context.require(handles.length === 0, () => ({
+      property: 'nothing-leaks',
+      category: 'leaked',
+      message: 'A database that was closed left files open.',
+      expected: 'no open handle',
+      actual: handles.join(', '),
+    }));
+  }
+
+  #wake(event: 'crashed' | 'restart' | 'stop'): void {
+    this.#supervisor?.wake(event);
+  }
+}
+
+/** No crash may leave a state that does not open: nothing was damaged that had been synced. */
+function refusal(error: unknown): never {
+  if (error instanceof ProcessGoneError) throw error;
+  const { code } = (error ?? {}) as { code?: string };
+  throw new Violation(
+    {
+      property: 'crash-state-opens',
+      category: 'refused',
+      code,
+      message: 'The database refuses to open what a legal crash has left.',
+      expected: 'an open database',
+      actual: error instanceof Error ? error.message : String(error),
+    },
+    { cause: error },
+  );
+}
