@@ -1,0 +1,46 @@
+import { Worker } from 'node:worker_threads';
+import type { CommandModule } from 'yargs';
+import type { RunFile, RunTrace } from '../../explore/index.ts';
+
+interface DiffArguments {
+  readonly a: string;
+  readonly b: string;
+}
+
+export function diffCommand(exit: (code: number) => void): CommandModule<object, DiffArguments> {
+  return {
+    command: 'diff <a> <b>',
+    describe: 'The first step in which two recorded runs differ',
+    builder: (cli) =>
+      cli
+        .positional('a', { type: 'string', demandOption: true, describe: 'a run file' })
+        .positional('b', { type: 'string', demandOption: true, describe: 'another' }),
+    handler: async (args) => exit(await diff(args)),
+  };
+}
+
+async function diff(args: DiffArguments): Promise<number> {
+  const { readRunFile } = await import('../../explore/run-file.ts');
+  const [left, right] = [await traceOf(await readRunFile(args.a)), await traceOf(await readRunFile(args.b))];
+  const { exitCodes, firstDifference } = await import('../../explore/index.ts');
+  const { differenceBlock, styleFor } = await import('../../report/index.ts');
+  const difference = firstDifference(left.steps, right.steps);
+  const style = styleFor(process.stdout, process.env);
+  if (difference === undefined) {
+    process.stdout.write(` the same ${left.steps.length} steps\n`);
+    return exitCodes.held;
+  }
+  const before = left.steps.slice(Math.max(0, difference.index - 5), difference.index);
+  process.stdout.write(`${differenceBlock({ ...difference, before, names: [args.a, args.b] }, style)}\n`);
+  return exitCodes.counterexample;
+}
+
+/** Each run is traced in a thread of its own, for each may have another bug planted. */
+async function traceOf(file: RunFile): Promise<RunTrace> {
+  if (file.trace !== undefined) return file.trace;
+  const worker = new Worker(new URL('./trace-worker.js', import.meta.url), { workerData: file });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

@@ -1,0 +1,231 @@
+import { randomInt } from 'node:crypto';
+import type { CommandModule } from 'yargs';
+import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/index.ts';
+import type { Style } from '../../report/index.ts';
+import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
+import { selectPairs } from './select.ts';
+
+interface RunArguments {
+  readonly arena?: string[] | undefined;
+  readonly seed?: string | undefined;
+  readonly runs?: number | undefined;
+  readonly for?: string | undefined;
+  readonly scenario?: string[] | undefined;
+  readonly strategy?: string | undefined;
+  readonly jobs: number;
+  readonly shard: string;
+  readonly bail?: string | undefined;
+  readonly reporter: string;
+  readonly output?: string | undefined;
+  readonly 'check-determinism': boolean;
+  readonly mutant?: string | undefined;
+}
+
+const reporters = ['terminal', 'json'];
+const defaultOutput = 'reports';
+
+/** Up to this many runs are shown one by one. */
+const runsShown = 10;
+
+export function runCommand(exit: (code: number) => void): CommandModule<object, RunArguments> {
+  return {
+    command: ['run [arena..]', '$0'],
+    describe: 'Play arenas: one run of each from one seed, or many',
+    builder: (cli) =>
+      cli
+        .positional('arena', { type: 'string', array: true, describe: 'which; all when none is named' })
+        .options({
+          seed: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'a number or a git hash; drawn, and printed first, when absent',
+          },
+          runs: {
+            type: 'number',
+            requiresArg: true,
+            describe: 'how many runs, over all arenas and scenarios in turn',
+          },
+          for: { type: 'string', requiresArg: true, describe: 'keep going for this long: 90s, 10m, 2h' },
+          scenario: {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            describe: 'fault profiles; with --runs or --for, all',
+          },
+          strategy: {
+            type: 'string',
+            requiresArg: true,
+            describe: 'who runs next; drawn for each run when absent',
+          },
+          jobs: { type: 'number', default: 1, requiresArg: true, describe: 'threads; changes no result' },
+          shard: {
+            type: 'string',
+            default: '1/1',
+            requiresArg: true,
+            describe: 'play only part I of N of the runs',
+          },
+          bail: { type: 'string', describe: 'stop after this many failures (1 without a number)' },
+          reporter: {
+            type: 'string',
+            default: 'terminal',
+            requiresArg: true,
+            describe: `${reporters.join(', ')}; several with commas`,
+          },
+          output: {
+            type: 'string',
+            requiresArg: true,
+            describe: `where run files go (default ${defaultOutput}/, failures only)`,
+          },
+          'check-determinism': {
+            type: 'boolean',
+            default: false,
+            describe: 'play every run twice and compare digests',
+          },
+          mutant: { type: 'string', requiresArg: true, describe: 'plant this bug first (fixtures/mutants)' },
+        }),
+    handler: async (args) => exit(await run(args as unknown as RunArguments)),
+  };
+}
+
+async function run(args: RunArguments): Promise<number> {
+  const names = new Set(args.reporter.split(',').map((name) => oneOf('reporter', name, reporters)));
+  if (args.mutant !== undefined) {
+    const { mutantNames } = await import('../../explore/mutants/mutant.ts');
+    oneOf('mutant', args.mutant, await mutantNames());
+    const { plantMutant } = await import('../../explore/mutants/plant.ts');
+    await plantMutant(args.mutant);
+  }
+  const explore = await import('../../explore/index.ts');
+  const report = await import('../../report/index.ts');
+  const catalogue = await explore.loadCatalogue();
+  const seed = seedOf(args.seed);
+  const plan: CampaignPlan = {
+    seed,
+    pairs: await pairsOf(args, catalogue),
+    strategy:
+      args.strategy === undefined ? undefined : oneOf('strategy', args.strategy, explore.strategyNames),
+  };
+  const runs = runsOf(args, plan.pairs.length);
+  const deadline = args.for === undefined ? Infinity : performance.now() + durationMs('for', args.for);
+  const style = report.styleFor(process.stdout, process.env);
+  const show = (text: string): void => void (names.has('terminal') && process.stdout.write(`${text}\n`));
+  const json = (value: object): void =>
+    void (names.has('json') && process.stdout.write(`${JSON.stringify(value)}\n`));
+
+  show(` stemedb-sim   seed ${seed}   ${arenasLine(plan)}\n`);
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    interrupted = true;
+  };
+  process.once('SIGINT', onInterrupt);
+  const begun = performance.now();
+  const output = args.output ?? defaultOutput;
+  const failures = new FailureReporter(catalogue, { output, runs, style, show, mutant: args.mutant });
+  let divergent = false;
+  try {
+    const summary = await explore.runCampaign(catalogue, {
+      plan,
+      runs,
+      jobs: wholeNumber('jobs', args.jobs, 1),
+      shard: shard(args.shard),
+      bail: args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1),
+      mutant: args.mutant,
+      stop: () => interrupted || performance.now() >= deadline,
+      onRun: async (record) => {
+        json(record);
+        if (runs <= runsShown) show(report.runLine(record, style));
+        if (record.verdict !== 'held') await failures.add(record);
+        else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
+        if (args['check-determinism']) {
+          const divergence = await explore.findDivergence(catalogue, record, record.digest);
+          if (divergence !== undefined) {
+            divergent = true;
+            process.stderr.write(`${report.divergenceBlock(divergence, style)}\n`);
+          }
+        }
+      },
+    });
+    json(summary);
+    show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
+    if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
+    const { exitCodes } = explore;
+    const codes = [
+      explore.exitCodeOf(summary),
+      divergent ? exitCodes.nondeterminism : exitCodes.held,
+      interrupted ? exitCodes.interrupted : exitCodes.held,
+    ];
+    return Math.max(...codes);
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+interface FailureReporterOptions {
+  readonly output: string;
+  readonly runs: number;
+  readonly style: Style;
+  readonly mutant: string | undefined;
+  show(text: string): void;
+}
+
+/** Shows the first failure of each signature in full, with a file to replay; counts the others. */
+class FailureReporter {
+  readonly #catalogue: Catalogue;
+  readonly #options: FailureReporterOptions;
+  readonly #seen = new Set<string>();
+
+  constructor(catalogue: Catalogue, options: FailureReporterOptions) {
+    this.#catalogue = catalogue;
+    this.#options = options;
+  }
+
+  async add(record: RunRecord): Promise<void> {
+    const signature = record.signature ?? record.verdict;
+    if (this.#seen.has(signature)) return;
+    this.#seen.add(signature);
+    const { file, path } = await this.keep(record);
+    const { failureBlock } = await import('../../report/index.ts');
+    const arena = this.#catalogue.arenas.get(record.arena);
+    const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
+    const { runs, style, show } = this.#options;
+    show(`\n${failureBlock(file, { kind, path, runs: runs === Infinity ? undefined : runs }, style)}\n`);
+  }
+
+  /** Plays the run again with everything recorded and writes its file. */
+  async keep(record: RunRecord): Promise<{ readonly file: RunFile; readonly path: string }> {
+    const { play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
+    const { arena, scenario, strategy, seed, run } = record;
+    const played = await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
+    const file = await toRunFile(played, this.#options.mutant);
+    return { file, path: await writeRunFile(this.#options.output, file) };
+  }
+}
+
+function seedOf(seed: string | undefined): string {
+  if (seed === undefined) return String(randomInt(1, 2 ** 47));
+  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(seed)) return seed;
+  throw new UsageError(`--seed takes a whole number or a git hash, not "${seed}".`);
+}
+
+async function pairsOf(args: RunArguments, catalogue: Catalogue): Promise<CampaignPlan['pairs']> {
+  const every = args.runs !== undefined || args.for !== undefined;
+  let { arena = [], scenario = [] } = args;
+  if (args.mutant !== undefined && arena.length === 0) {
+    const { readMutant } = await import('../../explore/index.ts');
+    const mutant = await readMutant(args.mutant);
+    arena = [...mutant.arenas];
+    if (scenario.length === 0) scenario = [...mutant.scenarios];
+  }
+  return selectPairs(catalogue, arena, scenario, every);
+}
+
+function runsOf(args: RunArguments, pairs: number): number {
+  if (args.runs !== undefined) return wholeNumber('runs', args.runs, 1);
+  return args.for === undefined ? pairs : Infinity;
+}
+
+function arenasLine(plan: CampaignPlan): string {
+  const arenas = [...new Set(plan.pairs.map((pair) => pair.arena))];
+  const scenarios = [...new Set(plan.pairs.map((pair) => pair.scenario))];
+  return `${arenas.join(', ')} × ${scenarios.join(', ')}`;
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { runCommandLine } from './command-line.ts';
+import { diffCommand } from './simulator/diff.ts';
+import { doctorCommand } from './simulator/doctor.ts';
+import { listCommand } from './simulator/list.ts';
+import { replayCommand } from './simulator/replay.ts';
+import { runCommand } from './simulator/run.ts';
+
+/** The `stemedb-sim` command. Returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { packageRoot } = await import('../explore/package-root.ts');
+  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
+    version: string;
+  };
+  return runCommandLine(
+    {
+      name: 'stemedb-sim',
+      summary: 'Runs StemeDB inside a simulated machine, where one seed decides everything that happens.',
+      version: manifest.version,
+      register: (cli, exit) =>
+        cli
+          .command(runCommand(exit))
+          .command(replayCommand(exit))
+          .command(diffCommand(exit))
+          .command(listCommand(exit))
+          .command(doctorCommand(exit)),
+      examples: [
+        ['$0 run --seed 42', 'every arena once, from one seed'],
+        ['$0 run spine --runs 10000 --jobs 2', 'many runs of one arena, all its scenarios'],
+        ['$0 replay reports/42.json --trace full', 'a failure again, step by step'],
+      ],
+    },
+    args,
+  );
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { runCommandLine } from './command-line.ts';
+import { getCommand } from './database/get.ts';
+import { inspectCommand } from './database/inspect.ts';
+import { standardInput } from './database/claim-source.ts';
+import { submitCommand } from './database/submit.ts';
+import { verifyCommand } from './database/verify.ts';
+
+/** The `stemedb` command. Returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  // To yargs a lone hyphen is an option without a name, and not an argument.
+  const named = args.map((arg) => (arg === '-' ? standardInput : arg));
+  const manifest = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return runCommandLine(
+    {
+      name: 'stemedb',
+      summary: 'A database of signed claims, on the disk of this machine.',
+      version: manifest.version,
+      register: (cli, exit) =>
+        cli
+          .command(submitCommand(exit))
+          .command(getCommand(exit))
+          .command(inspectCommand(exit))
+          .command(verifyCommand(exit)),
+      examples: [
+        ['$0 submit --data db claims.jsonl', 'sign the claims in a file and make them durable'],
+        ['$0 get --data db --subject country/BO', 'what is claimed about Bolivia'],
+        ['$0 verify --data db', 'whether everything is as it was written'],
+      ],
+    },
+    named,
+  );
+}

@@ -1,0 +1,104 @@
+import type { Catalogue } from './catalogue.ts';
+import { exitCodes } from './exit-code.ts';
+import { play } from './play.ts';
+import { type CampaignPlan, planRun } from './run-plan.ts';
+import type { CampaignSummary, RunRecord } from './run-record.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface CampaignOptions {
+  readonly plan: CampaignPlan;
+  /** How many runs; infinity with a deadline. */
+  readonly runs: number;
+  /** Stop beginning runs once this says so: a deadline, an interrupt. */
+  stop(): boolean;
+  /** Only runs with `run % count === index`. */
+  readonly shard: { readonly index: number; readonly count: number };
+  /** Worker threads; 1 plays in this thread. */
+  readonly jobs: number;
+  /** Stop after this many runs that did not hold. */
+  readonly bail: number;
+  /** Planted bug that workers must load. */
+  readonly mutant: string | undefined;
+  /** Called once for each run, in the order of their numbers. */
+  onRun(record: RunRecord): Promise<void> | void;
+}
+
+/** Plays many runs. Which runs there are, and what each does, depends on neither jobs nor shards. */
+export async function runCampaign(catalogue: Catalogue, options: CampaignOptions): Promise<CampaignSummary> {
+  const tally = new Tally(catalogue, options.plan);
+  const { index, count } = options.shard;
+  const runAt = (position: number): number => index + position * count;
+  const positions =
+    options.runs === Infinity ? Infinity : Math.max(0, Math.ceil((options.runs - index) / count));
+  const begun = performance.now();
+  const enough = (): boolean => tally.failed >= options.bail || options.stop();
+
+  if (options.jobs === 1) {
+    for (let position = 0; position < positions && !enough(); position++) {
+      const { record } = await play(catalogue, planRun(options.plan, runAt(position)));
+      tally.add(record);
+      await options.onRun(record);
+    }
+  } else {
+    const pool = new WorkerPool({ ...options, jobs: Math.min(options.jobs, positions) });
+    for await (const record of pool.records(positions, runAt)) {
+      tally.add(record);
+      await options.onRun(record);
+      if (enough()) break;
+    }
+  }
+  return tally.summary((performance.now() - begun) / 1000);
+}
+
+/** The exit code that a summary deserves. */
+export function exitCodeOf(summary: CampaignSummary): number {
+  if (summary.errors > 0) return exitCodes.simulatorBug;
+  if (summary.violated > 0) return exitCodes.counterexample;
+  return summary.runs === 0 ? exitCodes.nothingRan : exitCodes.held;
+}
+
+/** Counts runs without keeping them: memory stays flat however many there are. */
+class Tally {
+  #runs = 0;
+  #held = 0;
+  #violated = 0;
+  #steps = 0;
+  readonly #signatures = new Map<string, { runs: number; readonly seed: string }>();
+  readonly #neverReached = new Set<string>();
+
+  constructor(catalogue: Catalogue, plan: CampaignPlan) {
+    for (const { arena } of plan.pairs) {
+      for (const marker of catalogue.arenas.get(arena)?.markers ?? []) this.#neverReached.add(marker);
+    }
+  }
+
+  get failed(): number {
+    return this.#runs - this.#held;
+  }
+
+  add(record: RunRecord): void {
+    this.#runs++;
+    this.#steps += record.steps;
+    if (record.verdict === 'held') this.#held++;
+    if (record.verdict === 'violated') this.#violated++;
+    if (record.signature !== null) {
+      const known = this.#signatures.get(record.signature);
+      if (known === undefined) this.#signatures.set(record.signature, { runs: 1, seed: record.seed });
+      else known.runs++;
+    }
+    for (const marker of Object.keys(record.markers)) this.#neverReached.delete(marker);
+  }
+
+  summary(seconds: number): CampaignSummary {
+    return {
+      type: 'summary',
+      runs: this.#runs,
+      held: this.#held,
+      violated: this.#violated,
+      errors: this.#runs - this.#held - this.#violated,
+      signatures: [...this.#signatures].map(([signature, { runs, seed }]) => ({ signature, runs, seed })),
+      markersNeverReached: [...this.#neverReached].toSorted(),
+      stepsPerSecond: Math.round(this.#steps / seconds),
+    };
+  }
+}

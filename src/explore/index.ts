@@ -1,0 +1,25 @@
+export { type CampaignOptions, exitCodeOf, runCampaign } from './campaign.ts';
+export { type Catalogue, loadCatalogue } from './catalogue.ts';
+export { type Divergence, findDivergence } from './determinism.ts';
+export { type ExitCode, exitCodes } from './exit-code.ts';
+export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
+export { packageRoot } from './package-root.ts';
+export { play, type PlayedRun, type PlayOptions } from './play.ts';
+export {
+  readRunFile,
+  type RunFile,
+  RunFileError,
+  type RunTrace,
+  toRunFile,
+  writeRunFile,
+} from './run-file.ts';
+export {
+  type CampaignPlan,
+  deriveSeed,
+  planRun,
+  type RunPlan,
+  strategyNames,
+  strategySummaries,
+} from './run-plan.ts';
+export type { CampaignSummary, FailureDetail, RunRecord, RunStats, Verdict } from './run-record.ts';
+export { firstDifference, type TraceStep } from '../sim/index.ts';

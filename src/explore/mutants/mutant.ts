@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { exitCodes } from '../exit-code.ts';
+import { packageRoot } from '../package-root.ts';
+
+/**
+ * A bug to plant: one edit of one source file. Kept as JSON in `fixtures/mutants/`; the text must stand
+ * in the file exactly once, or the mutant is stale.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** Below the package's folder: `src/engine/wal/committer.ts`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** What the bug is and where it has been seen. */
+  readonly story: string;
+  /** The property that should catch it. */
+  readonly property: string;
+  /** Where it is looked for. */
+  readonly arenas: readonly string[];
+  readonly scenarios: readonly string[];
+}
+
+const folder = new URL('fixtures/mutants/', packageRoot);
+
+/** Names of all mutants, in order. */
+export async function mutantNames(): Promise<string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -5))
+    .toSorted();
+}
+
+/** Reads one mutant. Throws a `RangeError` that names the known ones when there is none of that name. */
+export async function readMutant(name: string): Promise<Mutant> {
+  const names = await mutantNames();
+  if (!names.includes(name)) {
+    throw new RangeError(`No mutant "${name}" in fixtures/mutants. Known: ${names.join(', ')}.`);
+  }
+  const text = await readFile(new URL(`${name}.json`, folder), 'utf8');
+  return { ...(JSON.parse(text) as Omit<Mutant, 'name'>), name };
+}
+
+/** The mutant no longer fits its file. */
+export class StaleMutantError extends Error {
+  readonly code = 'SIM_STALE_MUTANT';
+  readonly exitCode = exitCodes.staleFixture;
+
+  constructor(mutant: Mutant, found: number) {
+    super(
+      `Mutant "${mutant.name}" is stale: its text stands ${found} times in ${mutant.file}, not once. ` +
+        `Update fixtures/mutants/${mutant.name}.json to the code as it is now.`,
+    );
+    this.name = 'StaleMutantError';
+  }
+}
+
+/** `source` with the bug in it. */
+export function mutate(mutant: Mutant, source: string): string {
+  const parts = source.split(mutant.find);
+  if (parts.length !== 2) throw new StaleMutantError(mutant, parts.length - 1);
+  return parts.join(mutant.replace);
+}

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../run-record.ts';
+import { type Mutant, mutantNames, mutate, readMutant, StaleMutantError } from './mutant.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const names = await mutantNames();
+const reports = mkdtempSync(path.join(tmpdir(), 'stemedb-mutants-'));
+const seed = '1';
+const runs = 200;
+
+afterAll(() => rmSync(reports, { recursive: true }));
+
+describe('planted bugs', () => {
+  it('are there', () => {
+    expect(names.length).toBeGreaterThan(0);
+  });
+
+  for (const name of names) {
+    it(`${name}: is found within ${runs} seeds by the property that should find it`, async () => {
+      const mutant = await readMutant(name);
+      const records = play('--mutant', name, '--bail');
+      const found = records.at(-1);
+      expect(found?.verdict).toBe('violated');
+      expect(found?.property).toBe(mutant.property);
+    });
+  }
+
+  it('leave the clean engine alone: the same seeds hold without them', () => {
+    const records = play('arena-0-spine', '--scenario', 'torn-writes');
+    expect(records).toHaveLength(runs);
+    expect(records.filter((record) => record.verdict !== 'held')).toEqual([]);
+  });
+});
+
+describe('mutate', () => {
+  const mutant: Mutant = {
+    name: 'm',
+    file: 'src/a.ts',
+    find: 'await sync();',
+    replace: '',
+    story: '',
+    property: '',
+    arenas: [],
+    scenarios: [],
+  };
+
+  it('edits the one place', () => {
+    expect(mutate(mutant, 'a();\nawait sync();\nb();')).toBe('a();\n\nb();');
+  });
+
+  it('refuses as stale a text that is gone, or stands there twice', () => {
+    expect(() => mutate(mutant, 'a();')).toThrow(StaleMutantError);
+    expect(() => mutate(mutant, 'await sync(); await sync();')).toThrow(/stands 2 times/);
+  });
+
+  it('fits the sources as they are now, for every mutant', async () => {
+    for (const name of names) {
+      const kept = await readMutant(name);
+      expect(() => mutate(kept, readFileSync(path.join(root, kept.file), 'utf8'))).not.toThrow();
+    }
+  });
+});
+
+/** Runs the command as a user would: each planted bug needs a process of its own. */
+function play(...args: readonly string[]): RunRecord[] {
+  const command = ['bin/stemedb-sim.js', 'run', '--seed', seed, '--runs', String(runs), '--reporter', 'json'];
+  const { stdout, stderr } = spawnSync(process.execPath, [...command, '--output', reports, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  if (lines.length === 0) throw new Error(stderr);
+  return lines.map((line) => JSON.parse(line) as RunRecord).filter((record) => record.type === 'run');
+}

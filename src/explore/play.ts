@@ -1,0 +1,164 @@
+import { ArenaContext, type Scenario } from '../arena/index.ts';
+import { signatureOf, Violation } from '../check/index.ts';
+import { nodeSignatures } from '../crypto/index.ts';
+import { type Tape, type Trace, World, type WorldFailure, type WorldOutcome } from '../sim/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { RunPlan } from './run-plan.ts';
+import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
+
+export interface PlayOptions {
+  /** Replay these choices instead of drawing them from the seed. */
+  readonly replay?: { readonly mode: 'strict' | 'steps'; readonly tape: Tape } | undefined;
+  /** Keep every choice. */
+  readonly record?: boolean;
+  /** Keep every step. */
+  readonly trace?: boolean;
+  /** Stand still after this many steps. */
+  readonly stepsUntil?: number | undefined;
+}
+
+export interface PlayedRun {
+  readonly record: RunRecord;
+  readonly failure: FailureDetail | undefined;
+  readonly scenario: Scenario;
+  readonly knobs: Readonly<Record<string, string>>;
+  readonly history: ArenaContext['history'];
+  readonly tape: Tape | undefined;
+  readonly trace: Trace | undefined;
+}
+
+/** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
+const stepsMax = 2_000_000;
+
+/** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
+const choicesPerRun = 1_000;
+
+/** Plays one run from its plan. Never rejects for what happens inside the world. */
+export async function play(
+  catalogue: Catalogue,
+  plan: RunPlan,
+  options: PlayOptions = {},
+): Promise<PlayedRun> {
+  const arena = catalogue.arenas.get(plan.arena);
+  const scenario = catalogue.scenarios.get(plan.scenario);
+  if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
+  if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
+  const { replay, record = false, trace = false, stepsUntil } = options;
+  const world = new World({
+    choices:
+      replay === undefined
+        ? { kind: 'seed', seed: plan.seed, record }
+        : { kind: replay.mode, seed: plan.seed, tape: replay.tape },
+    strategy: plan.strategy,
+    choicesPerRun,
+    latency: scenario.latency,
+    stepsMax,
+    stepsUntil,
+    trace,
+    signatures: nodeSignatures,
+  });
+  const context = new ArenaContext(world, scenario);
+  const begun = performance.now();
+  const outcome = await world.run(() => arena.play(context));
+  const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;
+  const { verdict, failure } = judge(outcome.failure);
+  return {
+    record: {
+      type: 'run',
+      ...plan,
+      verdict,
+      property: failure?.property ?? null,
+      signature: failure === undefined ? null : signatureOf(failure),
+      steps: outcome.steps,
+      virtualMs: outcome.virtualMicros / 1000,
+      wallMs,
+      digest: outcome.digest,
+      operations: context.history.operations(),
+      faults: context.chaos.counts(),
+      markers: outcome.markers,
+      stats: statsOf(context, outcome),
+    },
+    failure,
+    scenario,
+    knobs: context.knobs(),
+    history: context.history,
+    tape: outcome.tape,
+    trace: outcome.trace,
+  };
+}
+
+function judge(failure: WorldFailure | undefined): {
+  readonly verdict: Verdict;
+  readonly failure: FailureDetail | undefined;
+} {
+  if (failure === undefined) return { verdict: 'held', failure: undefined };
+  const { error } = failure;
+  const explanation = error instanceof Error ? error.stack : String(error);
+  const code = codeOf(error);
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  switch (failure.kind) {
+    case 'thrown':
+      if (error instanceof Violation) {
+        return { verdict: 'violated', failure: { ...error.detail, explanation: causes(error) } };
+      }
+      return {
+        verdict: 'violated',
+        failure: { property: 'no-unexpected-error', category: 'unhandled', code, message, explanation },
+      };
+    case 'stuck':
+      return {
+        verdict: 'violated',
+        failure: {
+          property: 'always-makes-progress',
+          category: 'stuck',
+          code,
+          message,
+          explanation: failure.error.message,
+        },
+      };
+    case 'unhandled':
+      return {
+        verdict: 'violated',
+        failure: {
+          property: 'no-unhandled-rejection',
+          category: 'unhandled',
+          code,
+          message: `Nobody handled a rejection in ${failure.task}: ${message}`,
+          explanation,
+        },
+      };
+    case 'leak':
+    case 'simulator':
+      return {
+        verdict: 'error',
+        failure: { property: 'simulator', category: 'unhandled', code, message, explanation },
+      };
+  }
+}
+
+/** The stack, and the stacks of what caused it. */
+function causes(error: Error): string {
+  const stacks: string[] = [];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    stacks.push(cause.stack ?? cause.message);
+  }
+  return stacks.join('\ncaused by ');
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+function statsOf(context: ArenaContext, outcome: WorldOutcome): RunRecord['stats'] {
+  const samples = context.latenciesMicros().get('submit') ?? [];
+  const percentileMs = (percent: number): number =>
+    (samples[Math.min(samples.length - 1, Math.floor((samples.length * percent) / 100))] ?? 0) / 1000;
+  const seconds = outcome.virtualMicros / 1e6;
+  return {
+    assertionsPerSecond: seconds === 0 ? 0 : Math.round(samples.length / seconds),
+    p50: percentileMs(50),
+    p99: percentileMs(99),
+    p999: percentileMs(99.9),
+  };
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CampaignPlan, deriveSeed, planRun, strategyNames } from './run-plan.ts';
+
+const plan: CampaignPlan = {
+  seed: '42',
+  pairs: [
+    { arena: 'a', scenario: 'calm' },
+    { arena: 'a', scenario: 'wild' },
+    { arena: 'b', scenario: 'calm' },
+  ],
+};
+
+describe('planRun', () => {
+  it('gives run 0 the seed itself, so that any run can be had again by its own seed', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(10_000), (seed, run) => {
+        const later = planRun({ ...plan, seed: String(seed) }, run);
+        const alone = planRun(
+          { seed: later.seed, pairs: [{ arena: later.arena, scenario: later.scenario }] },
+          0,
+        );
+        expect({ ...alone, run }).toEqual(later);
+      }),
+    );
+  });
+
+  it('takes arenas and scenarios in turn', () => {
+    const pairs = [0, 1, 2, 3]
+      .map((run) => planRun(plan, run))
+      .map(({ arena, scenario }) => `${arena} ${scenario}`);
+    expect(pairs).toEqual(['a calm', 'a wild', 'b calm', 'a calm']);
+  });
+
+  it('derives seeds that differ, and stay what they are from release to release', () => {
+    const seeds = Array.from({ length: 2000 }, (_, run) => deriveSeed('42', run));
+    expect(new Set(seeds).size).toBe(2000);
+    expect(seeds.slice(0, 3)).toMatchInlineSnapshot(`
+      [
+        "42",
+        "104101331956140",
+        "89798732292037",
+      ]
+    `);
+  });
+
+  it('draws every strategy sooner or later, and none when one was asked for', () => {
+    const drawn = new Set(Array.from({ length: 500 }, (_, run) => planRun(plan, run).strategy));
+    expect([...drawn].toSorted()).toEqual(strategyNames.toSorted());
+    expect(planRun({ ...plan, strategy: 'sticky' }, 3).strategy).toBe('sticky');
+  });
+});

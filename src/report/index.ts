@@ -1,0 +1,11 @@
+export { duration, grouped, type Style, styleFor } from './style.ts';
+export {
+  type Difference,
+  differenceBlock,
+  divergenceBlock,
+  failureBlock,
+  type FailureContext,
+  runLine,
+  summaryBlock,
+  traceLines,
+} from './terminal.ts';

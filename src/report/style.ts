@@ -1,0 +1,24 @@
+import { styleText } from 'node:util';
+
+/** Colours, or none. */
+export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Honours `NO_COLOR` and `FORCE_COLOR`; a stream that is no terminal gets plain text. */
+export function styleFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Style {
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const colours = forced || (stream.isTTY === true && (env['NO_COLOR'] ?? '') === '');
+  return colours ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
+}
+
+/** `18231` as `18,231`: for people, the same in every locale. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Milliseconds in the unit that reads best. */
+export function duration(ms: number): string {
+  if (ms < 1) return `${ms.toFixed(2)} ms`;
+  if (ms < 10_000) return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+  if (ms < 600_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${(ms / 60_000).toFixed(1)} min`;
+}

@@ -1,0 +1,160 @@
+import type {
+  CampaignSummary,
+  Divergence,
+  RunFile,
+  RunRecord,
+  RunTrace,
+  TraceStep,
+} from '../explore/index.ts';
+import { duration, grouped, type Style } from './style.ts';
+
+const historyShown = 14;
+
+export interface FailureContext {
+  /** How many runs the campaign has; `undefined` when it has no fixed number. */
+  readonly runs: number | undefined;
+  readonly kind: 'safety' | 'liveness';
+  /** Where the run file is, as the user would type it. */
+  readonly path: string | undefined;
+}
+
+/** One line for a run that is shown by itself. */
+export function runLine(record: RunRecord, style: Style): string {
+  const mark =
+    record.verdict === 'held'
+      ? style('green', '✓ held    ')
+      : style('red', record.verdict === 'violated' ? '✗ violated' : '! error   ');
+  const faults = Object.entries(record.faults).map(([fault, count]) => `${fault} ${grouped(count)}`);
+  return [
+    ` ${mark}  ${record.arena} · ${record.scenario} · ${record.strategy} · seed ${record.seed}`,
+    `             ${grouped(record.steps)} steps, ${duration(record.virtualMs)} of virtual time in ${duration(record.wallMs)}` +
+      (faults.length === 0 ? '' : `; ${faults.join(', ')}`),
+    `             digest ${record.digest}`,
+  ].join('\n');
+}
+
+/** A failure, as a person should meet it: what, where, the history that led there, what to type next. */
+export function failureBlock(file: RunFile, context: FailureContext, style: Style): string {
+  const { record, failure } = file;
+  if (failure === null) throw new TypeError('A run that held has no failure to show.');
+  const title = `${record.arena} > ${failure.property}`;
+  const runs = context.runs === undefined ? '' : ` of ${grouped(context.runs)}`;
+  const lines = [
+    ` ${style(['bold', 'bgRed'], ' FAIL ')} ${style('bold', title)}${`run ${grouped(record.run)}${runs}`.padStart(Math.max(2, 78 - title.length - 8))}`,
+    style('dim', `        ${context.kind} · ${record.scenario} · ${record.strategy} · seed ${record.seed}`),
+    '',
+    `  ${style('bold', failure.message)}`,
+    '',
+    ...historyLines(file, style),
+    '',
+  ];
+  if (failure.expected !== undefined) {
+    lines.push(style('green', `  - expected  ${failure.expected}`));
+    lines.push(style('red', `  + actual    ${failure.actual ?? ''}`), '');
+  }
+  if (failure.code !== undefined) lines.push(`  Code     ${failure.code}`);
+  if (failure.explanation !== undefined && failure.expected === undefined) {
+    lines.push(...failure.explanation.split('\n').map((line) => style('dim', `  ${line}`)), '');
+  }
+  if (file.mutant !== null) lines.push(`  Planted  ${file.mutant}: this bug was put there on purpose`);
+  if (context.path !== undefined) lines.push(`  Replay   npx stemedb-sim replay ${context.path}`);
+  return lines.join('\n');
+}
+
+function historyLines(file: RunFile, style: Style): string[] {
+  const { history, record } = file;
+  const shown = history.slice(-historyShown);
+  const skipped = history.length - shown.length;
+  const head =
+    `  What happened in ${grouped(record.steps)} steps` +
+    (skipped > 0 ? `   (the last ${shown.length} of ${grouped(history.length)} events)` : '');
+  return [
+    head,
+    ...shown.map(({ kind, timeMicros, actor, text }, index) => {
+      const line =
+        `  ${String(skipped + index + 1).padStart(4)}  t=${(timeMicros / 1000).toFixed(1)}ms`.padEnd(20);
+      const name = kind === 'fault' ? 'fault' : actor;
+      const words = `${line} ${name.padEnd(9)} ${kind === 'fault' ? `${actor} ` : ''}${text}`;
+      return kind === 'fault' ? style('yellow', words) : words;
+    }),
+  ];
+}
+
+/** What a campaign came to. */
+export function summaryBlock(summary: CampaignSummary, seconds: number, style: Style): string {
+  const { runs, held, violated, errors } = summary;
+  const parts = [
+    style('green', `${grouped(held)} held`),
+    violated > 0 ? style('red', `${grouped(violated)} violated`) : '0 violated',
+    ...(errors > 0 ? [style('red', `${grouped(errors)} errors of the simulator`)] : []),
+  ];
+  const perSecond = seconds > 0 ? runs / seconds : 0;
+  const lines = [
+    ` ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}: ${parts.join(', ')}   ` +
+      style(
+        'dim',
+        `${duration(seconds * 1000)}, ${grouped(perSecond)} runs/s, ${grouped(summary.stepsPerSecond)} steps/s`,
+      ),
+  ];
+  for (const { signature, runs: times, seed } of summary.signatures) {
+    lines.push(`   ${style('red', '✗')} ${signature}   ${grouped(times)} runs, first seed ${seed}`);
+  }
+  if (runs >= 20 && summary.markersNeverReached.length > 0) {
+    lines.push(style('yellow', ` never reached: ${summary.markersNeverReached.join(', ')}`));
+  }
+  return lines.join('\n');
+}
+
+/** Where two plays of one seed parted. */
+export function divergenceBlock(divergence: Divergence, style: Style): string {
+  const { plan, digests, before, first, second } = divergence;
+  const head = [
+    ` ${style(['bold', 'bgRed'], ' NOT DETERMINISTIC ')} ${plan.arena} · ${plan.scenario} · ${plan.strategy} · seed ${plan.seed}`,
+    `  digests ${digests[0]} and ${digests[1]}`,
+  ];
+  if (first === undefined && second === undefined) {
+    return [
+      ...head,
+      '  Two traced plays agree with each other: the difference comes and goes; run it again.',
+    ].join('\n');
+  }
+  const names = ['first play', 'second play'] as const;
+  return [...head, differenceBlock({ before, left: first, right: second, names }, style)].join('\n');
+}
+
+export interface Difference {
+  /** Steps that both still shared. */
+  readonly before: readonly TraceStep[];
+  /** `undefined` where a run had ended. */
+  readonly left?: TraceStep | undefined;
+  readonly right?: TraceStep | undefined;
+  readonly names: readonly [left: string, right: string];
+}
+
+/** The first step in which two runs differ, after the last that they share. */
+export function differenceBlock(difference: Difference, style: Style): string {
+  const { before, left, right, names } = difference;
+  return [
+    '  The first step that differs:',
+    ...before.map((one) => style('dim', `    ${stepLine(one)}`)),
+    style('green', `  - ${left === undefined ? 'the run had ended' : stepLine(left)}   (${names[0]})`),
+    style('red', `  + ${right === undefined ? 'the run had ended' : stepLine(right)}   (${names[1]})`),
+  ].join('\n');
+}
+
+function stepLine(one: TraceStep): string {
+  const resource = one.resource === '' ? '' : ` ${one.resource}`;
+  return `${String(one.step).padStart(7)}  t=${one.timeMicros}µs  ${one.task}  ${one.operation}${resource}  -> ${one.outcome.toString(16)}`;
+}
+
+/** Every step of a traced run with what was said in between, a line each. */
+export function* traceLines(trace: RunTrace, style: Style): Generator<string> {
+  let note = 0;
+  for (const one of trace.steps) {
+    while (note < trace.notes.length && trace.notes[note]!.step < one.step) {
+      const { timeMicros, task, text } = trace.notes[note++]!;
+      yield style('cyan', `           t=${timeMicros}µs  ${task}  ${text}`);
+    }
+    yield `${stepLine(one)}  ${style('dim', one.fingerprint.toString(16).padStart(8, '0'))}`;
+  }
+}
