@@ -189,6 +189,21 @@ describe('Kernel', () => {
     expect(trace.steps.find((step) => step.operation === 'fault')?.resource).toBe('bell');
   });
 
+  it('rings an alarm right after an operation was delivered so many times', async () => {
+    const { kernel, trace } = testKernel();
+    kernel.afterOperations('write', 3, 'bell', () => undefined);
+    kernel.spawn(owner, 'writer', async () => {
+      for (let turn = 0; turn < 9; turn++) {
+        await kernel.perform('read', 'file', () => turn);
+        await kernel.perform('write', 'file', () => turn);
+      }
+    });
+    await runToEnd(kernel);
+    const rung = trace.steps.findIndex((step) => step.operation === 'fault');
+    expect(trace.steps[rung - 1]?.operation).toBe('write');
+    expect(trace.steps.slice(0, rung).filter((step) => step.operation === 'write')).toHaveLength(3);
+  });
+
   it('hands a rejection to whoever joins, and keeps one that nobody joined', async () => {
     const { kernel } = testKernel();
     kernel.spawn(owner, 'parent', async () => {

@@ -59,6 +59,12 @@ export class Kernel implements Device {
   readonly #unjoined = new Map<object, TaskFailure>();
   #alarms: { readonly step: number; readonly name: string; readonly effect: () => void }[] = [];
   #nextAlarmStep = Infinity;
+  #watches: {
+    readonly operation: string;
+    left: number;
+    readonly name: string;
+    readonly effect: () => void;
+  }[] = [];
   #nowMicros = 0;
   #sequence = 0;
   #steps = 0;
@@ -228,6 +234,11 @@ export class Kernel implements Device {
     this.#nextAlarmStep = this.#alarms[0]?.step ?? Infinity;
   }
 
+  /** Runs `effect` between two steps, as soon as `operation` has been delivered `times` more often. */
+  afterOperations(operation: string, times: number, name: string, effect: () => void): void {
+    this.#watches.push({ operation, left: times, name, effect });
+  }
+
   /** Ends every task of `owner`: what they wait for is never delivered, so they never run again. */
   abandon(owner: TaskOwner): void {
     const doomed = (pending: Pending): boolean => pending.task.owner === owner;
@@ -269,6 +280,7 @@ export class Kernel implements Device {
     this.#current = pending.task;
     pending.task.steps++;
     this.#fold(pending.task, pending.operation, pending.resource, pending.deliver() ?? 0);
+    if (this.#watches.length > 0) this.#watch(pending.operation);
     return true;
   }
 
@@ -285,6 +297,13 @@ export class Kernel implements Device {
       task: this.#current.path,
       text: text(),
     });
+  }
+
+  #watch(operation: string): void {
+    for (const watch of this.#watches) if (watch.operation === operation) watch.left--;
+    if (this.#watches.every(({ left }) => left > 0)) return;
+    for (const { left, name, effect } of this.#watches) if (left === 0) this.afterSteps(0, name, effect);
+    this.#watches = this.#watches.filter(({ left }) => left > 0);
   }
 
   #ringAlarms(): void {

@@ -81,10 +81,7 @@ function crashPage(work: FileWork, page: number, touching: readonly number[]): v
   const changes = touching.map((index) => file.changes[index]).filter((change) => change !== undefined);
   if (changes.every((change) => change.kind === 'resize')) {
     const undone = changes.find((change) => !size.applied.has(change));
-    if (undone?.kind === 'resize') {
-      image.pages.adoptPage(page, undone.before?.page(page), crash.owner);
-      if (page === pageOf(size.bytes)) image.pages.truncate(size.bytes, crash.owner);
-    }
+    if (undone?.kind === 'resize') image.pages.adoptPage(page, undone.before?.page(page), crash.owner);
     return;
   }
   for (let sector = page * pageSectors; sector < (page + 1) * pageSectors; sector++) {

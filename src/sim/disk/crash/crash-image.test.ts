@@ -186,10 +186,43 @@ describe('content after a power loss', () => {
   });
 
   it('ext4-ordered: what a truncation freed is not written over before the truncation is committed', () => {
-    const disk = diskWith({ '/f': 'old' });
+    const disk = diskWith({ '/f': 'older' });
     truncate(disk, '/f', 0);
     write(disk, '/f', 'NEW');
-    expect(statesOf(disk, { ...ext4, tears: [] })).toEqual(['/f=', '/f=NEW', '/f=old']);
+    expect(statesOf(disk, { ...ext4, tears: [] })).toEqual(['/f=', '/f=NEW', '/f=older']);
+  });
+
+  it('ext4-ordered: a truncation that was not committed leaves what the file had grown to by then', () => {
+    const disk = diskWith({ '/f': '' });
+    write(disk, '/f', 'grown');
+    truncate(disk, '/f', 0);
+    write(disk, '/f', 'x');
+    expect(statesOf(disk, { ...ext4, tears: [] })).toEqual(['/f=', '/f=grown', '/f=x']);
+  });
+
+  it('ext4-ordered: what a committed truncation cut off does not shine through later growth', () => {
+    const disk = diskWith({ '/f': 'o'.repeat(9) });
+    truncate(disk, '/f', 2);
+    write(disk, '/f', 'n', { at: 9 });
+    write(disk, '/f', 'N');
+    const grown = statesOf(disk, { ...ext4, tears: [] }).filter((state) => state.endsWith('n'));
+    expect(grown).toEqual(['/f=No0000000n', '/f=oo0000000n']);
+  });
+
+  it('strict: a file that grew by truncate may hold garbage there, and nowhere else', () => {
+    const disk = diskWith({ '/f': 'synced' });
+    truncate(disk, '/f', 1000);
+    const states = statesOf(disk, strict);
+    expect(states.every((state) => state.startsWith('/f=synced'))).toBe(true);
+    expect(states.some((state) => /[^0]/.test(state.slice('/f=synced'.length)))).toBe(true);
+  });
+
+  it('strict: garbage stands only where no write of the part that grew survived', () => {
+    const disk = diskWith({ '/f': '' });
+    write(disk, '/f', 'AAA');
+    write(disk, '/f', 'BBB', { at: 3 });
+    const states = statesOf(disk, { ...strict, tears: [], exposed: ['zero', 'garbage'] });
+    expect(states).toContain('/f=AAA000');
   });
 
   it('ext4-ordered: a rename that replaces a file brings overwritten data along too', () => {

@@ -29,7 +29,7 @@ export function breachesOfExt4(witness: Witness, image: DiskState): string[] {
     const moments = witness.since(number).flatMap(({ files }) => files.get(number) ?? []);
     for (let at = 0; at < content.length; at++) {
       const byte = content[at];
-      if (moments.some((moment) => (moment[at] ?? 0) === byte)) continue;
+      if (moments.some((moment) => moment[at] === byte)) continue;
       breaches.push(`byte ${at} of node ${number} is ${byte}, which it never was`);
       break;
     }
@@ -147,7 +147,7 @@ function dataLostBehindSize(moments: readonly Uint8Array[], content: Uint8Array,
     const least = Math.min(...moments.slice(0, at + 1).map(({ length }) => length));
     for (let index = least; index < content.length; index++) {
       const byte = content[index];
-      if (!moments.slice(at).some((moment) => (moment[index] ?? 0) === byte)) return false;
+      if (!moments.slice(at).some((moment) => moment[index] === byte)) return false;
     }
     return true;
   };

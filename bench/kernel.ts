@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { Choices } from '../src/sim/choices/index.ts';
+import { createStrategy, enterMacrotask, Kernel, synchronousDrain } from '../src/sim/schedule/index.ts';
+import { RollingDigest } from '../src/sim/trace/index.ts';
+import { measure, type Subject, table } from './measure.ts';
+
+/** Every subject runs this many tasks of this many steps on one counter. */
+const tasks = 100;
+const turns = 100;
+
+/** The least that a sound kernel must do: deliver in order, drain, nothing else. */
+const bareLoop: Subject = {
+  name: 'bare drain loop',
+  unit: 'step',
+  run: () =>
+    inMacrotask((drain) => {
+      let counter = 0;
+      const queue: (() => void)[] = [];
+      const yielding = (): Promise<void> =>
+        new Promise((resolve) => {
+          queue.push(resolve);
+        });
+      for (let task = 0; task < tasks; task++) {
+        void (async () => {
+          for (let turn = 0; turn < turns; turn++) {
+            await yielding();
+            counter++;
+          }
+        })();
+      }
+      drain();
+      for (let head = 0; head < queue.length; head++) {
+        queue[head]?.();
+        drain();
+      }
+      return counter;
+    }),
+};
+
+function kernel(strategy: string): Subject {
+  return {
+    name: `kernel, ${strategy}, digest on`,
+    unit: 'step',
+    run: () =>
+      inMacrotask((drain) => {
+        const choices = new Choices({ kind: 'seed', seed: '1', record: false });
+        const owner = { name: 'main' };
+        const world = new Kernel(owner, {
+          strategy: createStrategy(strategy, choices.unrecorded('strategy'), tasks * turns),
+          picks: choices.stream('schedule', 'pick'),
+          latencyOf: (task) => choices.stream('schedule', task.path),
+          latency: { slow: 0, outOf: 1, microsMax: 0 },
+          digest: new RollingDigest(),
+          trace: undefined,
+          stepsMax: Infinity,
+        });
+        let counter = 0;
+        for (let task = 0; task < tasks; task++) {
+          world.spawn(owner, `task-${task}`, async () => {
+            for (let turn = 0; turn < turns; turn++) {
+              await world.yield();
+              counter++;
+            }
+          });
+        }
+        while (world.step()) drain();
+        return counter;
+      }),
+  };
+}
+
+const fastCheck: Subject = {
+  name: 'fast-check, waitOne',
+  unit: 'step',
+  run: async () => {
+    const [scheduler] = fc.sample(fc.scheduler(), { numRuns: 1, seed: 1 });
+    if (scheduler === undefined) throw new Error('fast-check gave no scheduler');
+    let counter = 0;
+    for (let task = 0; task < tasks; task++) {
+      void (async () => {
+        for (let turn = 0; turn < turns; turn++) {
+          await scheduler.schedule(Promise.resolve());
+          counter++;
+        }
+      })();
+    }
+    while (scheduler.count() > 0) await scheduler.waitOne();
+    return counter;
+  },
+};
+
+function inMacrotask(body: (drain: () => void) => number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    enterMacrotask(() => {
+      const drain = synchronousDrain();
+      if (drain === undefined) reject(new Error('no synchronous drain on this runtime'));
+      else resolve(body(drain));
+    });
+  });
+}
+
+const subjects = [bareLoop, kernel('in-order'), kernel('random'), kernel('sticky'), kernel('pct-3'), fastCheck];
+process.stdout.write(`${tasks} tasks × ${turns} steps\n${table(await measure(subjects, 60))}\n`);

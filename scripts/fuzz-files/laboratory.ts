@@ -1,0 +1,190 @@
+import type {
+  Clock,
+  Parked,
+  Ports,
+  Scheduler,
+  Signatures,
+  Task,
+  Telemetry,
+  Timer,
+} from '../../src/ports/index.ts';
+import type { Dice } from './dice.ts';
+import { type Files, MemoryFileSystem, type Meter } from './memory-file-system.ts';
+
+/** Something that no damaged file may bring about. */
+export class ViolationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ViolationError';
+  }
+}
+
+/** Calls of files, clock and scheduler that one opening may make; the most seen is under a tenth of it. */
+const callsMax = 20_000;
+
+/** What a reader may have room for, however short the file is; the log reads in chunks of up to this size. */
+const readBytesLeast = 256 * 1024;
+
+/**
+ * A place to run one database in, where nothing is waited for: whatever it asks for happens in the next
+ * microtask. So, when no microtask is left and it has not come to an end, it never will.
+ */
+export class Laboratory implements Meter {
+  readonly fs: MemoryFileSystem;
+  /** The most calls that any process has made. */
+  callsMost = 0;
+  readonly #dice: Dice;
+  readonly #signatures: Signatures;
+  #calls = 0;
+  #violation: ViolationError | undefined;
+
+  constructor(files: Files, dice: Dice, signatures: Signatures) {
+    this.fs = new MemoryFileSystem(files, this);
+    this.#dice = dice;
+    this.#signatures = signatures;
+  }
+
+  /**
+   * Runs `body` in a process of its own, to the end of it and of all it has started. Throws
+   * `ViolationError` when it never ends, makes too many calls, makes room for more than there is, leaves a
+   * file open or a failed task behind.
+   */
+  async run<T>(body: (ports: Ports) => Promise<T>): Promise<T> {
+    this.#calls = 0;
+    const scheduler = new ImmediateScheduler(() => this.call());
+    const work = body(this.#ports(scheduler)).then(
+      (value) => ({ ok: true as const, value }),
+      (error: unknown) => ({ ok: false as const, error }),
+    );
+    const outcome = await Promise.race([work, nextMacrotask()]);
+    this.callsMost = Math.max(this.callsMost, this.#calls);
+    if (this.#violation !== undefined) throw this.#violation;
+    if (outcome === undefined) throw new ViolationError(`it waits for ever, after ${this.#calls} calls`);
+    for (const error of scheduler.unseenFailures()) {
+      throw new ViolationError(`a task has failed and nobody noticed: ${String(error)}`, { cause: error });
+    }
+    const [leaked] = this.fs.openHandles();
+    if (leaked !== undefined) throw new ViolationError(`${leaked} was left open`);
+    if (outcome.ok) return outcome.value;
+    throw outcome.error;
+  }
+
+  /** Part of `Meter`. A process that asks too often gets no more answers. */
+  async call(): Promise<void> {
+    this.#calls += 1;
+    if (this.#calls <= callsMax) return;
+    this.#violation ??= new ViolationError(`it makes more than ${callsMax} calls`);
+    await never;
+  }
+
+  /** Part of `Meter`. */
+  read(path: string, bufferBytes: number, fileBytes: number): void {
+    if (bufferBytes <= Math.max(fileBytes, readBytesLeast)) return;
+    this.#violation ??= new ViolationError(
+      `it makes room for ${bufferBytes} bytes to read ${path}, which has ${fileBytes}`,
+    );
+  }
+
+  #ports(scheduler: Scheduler): Ports {
+    return {
+      clock: new LeapingClock(() => this.call()),
+      fs: this.fs,
+      scheduler,
+      entropy: { bytes: (length) => this.#dice.bytes(length) },
+      telemetry: silence,
+      signatures: this.#signatures,
+    };
+  }
+}
+
+const never = new Promise<never>(() => undefined);
+
+function nextMacrotask(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setImmediate(() => resolve(undefined));
+  });
+}
+
+/** Tasks as plain promises. */
+class ImmediateScheduler implements Scheduler {
+  readonly #call: () => Promise<void>;
+  readonly #failures = new Map<object, unknown>();
+
+  constructor(call: () => Promise<void>) {
+    this.#call = call;
+  }
+
+  spawn<T>(name: string, body: () => Promise<T>): Task<T> {
+    const outcome = Promise.resolve().then(body);
+    let isJoined = false;
+    outcome.catch((error: unknown) => {
+      if (!isJoined) this.#failures.set(outcome, error);
+    });
+    const join = (): Promise<T> => {
+      isJoined = true;
+      this.#failures.delete(outcome);
+      return outcome;
+    };
+    return { name, join };
+  }
+
+  yield(): Promise<void> {
+    return this.#call();
+  }
+
+  park<T = void>(): Parked<T> {
+    let wake!: (value: T) => void;
+    let fail!: (error: unknown) => void;
+    const promise = new Promise<T>((resolve, reject) => {
+      wake = resolve;
+      fail = reject;
+    });
+    return { promise, wake, fail };
+  }
+
+  unseenFailures(): Iterable<unknown> {
+    return this.#failures.values();
+  }
+}
+
+/** Time that passes only when somebody waits for it, and then at once. */
+class LeapingClock implements Clock {
+  readonly #call: () => Promise<void>;
+  #elapsedMs = 0;
+
+  constructor(call: () => Promise<void>) {
+    this.#call = call;
+  }
+
+  wallMs(): number {
+    return 1_767_225_600_000 + Math.floor(this.#elapsedMs);
+  }
+
+  monotonicMs(): number {
+    return this.#elapsedMs;
+  }
+
+  async sleep(durationMs: number): Promise<void> {
+    await this.timer(durationMs).fired;
+  }
+
+  timer(durationMs: number): Timer {
+    let isCancelled = false;
+    const fired = this.#call().then(() => {
+      if (!isCancelled) this.#elapsedMs += durationMs;
+      return !isCancelled;
+    });
+    return {
+      fired,
+      cancel: () => {
+        isCancelled = true;
+      },
+    };
+  }
+}
+
+const silence: Telemetry = {
+  reached: () => undefined,
+  measure: () => undefined,
+  log: () => undefined,
+};

@@ -1,0 +1,60 @@
+import { memoryGrownBytesMax, type Tally } from './campaign.ts';
+import type { CaseResult, FuzzCase } from './fuzz-case.ts';
+
+/** At most so many violations are told in full. */
+const violationsShown = 20;
+
+/** What a campaign has shown: outcomes by target and damage, then in all, then whatever went wrong. */
+export function renderTally(tally: Tally, seed: string): string {
+  const { rows, violations, cases } = tally;
+  const width = Math.max(...[...rows.keys()].map((row) => row.length));
+  const lines = [...rows]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([row, outcomes]) => `${row.padEnd(width)}  ${counted(outcomes)}`);
+  const all = new Map<string, number>();
+  for (const outcomes of rows.values()) {
+    for (const [outcome, count] of outcomes) all.set(outcome, (all.get(outcome) ?? 0) + count);
+  }
+  return [
+    ...lines,
+    '',
+    `${'all'.padEnd(width)}  ${counted(all)}`,
+    `at most ${grouped(tally.callsMost)} calls an opening; peak memory grown by ${mebibytes(tally.memoryGrownBytes)}`,
+    ...violations
+      .slice(0, violationsShown)
+      .map(({ fuzzCase, result }) => `\n${renderCase(fuzzCase, result, seed)}`),
+    `${grouped(cases)} cases, ${violations.length === 0 ? 'no violation' : `${grouped(violations.length)} VIOLATIONS`}`,
+  ].join('\n');
+}
+
+/** Whether nothing went wrong. */
+export function isClean({ violations, memoryGrownBytes }: Tally): boolean {
+  return violations.length === 0 && memoryGrownBytes <= memoryGrownBytesMax;
+}
+
+/** One case in full, with the command that plays it alone. */
+export function renderCase({ number, base, damages }: FuzzCase, result: CaseResult, seed: string): string {
+  return [
+    `case ${number}: database "${base.name}"`,
+    ...damages.map(({ damage, path, what }) => `  ${damage}  ${path}  ${what}`),
+    `  ${result.violation === undefined ? 'outcome' : 'VIOLATION'}: ${result.violation?.message ?? result.outcome}`,
+    `  node dist/scripts/fuzz-files.js --seed ${seed} --only ${number}`,
+  ].join('\n');
+}
+
+function counted(counts: ReadonlyMap<string, number>): string {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const parts = [...counts]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([outcome, count]) => `${outcome} ${grouped(count)}`);
+  return `${grouped(total).padStart(7)}   ${parts.join(' · ')}`;
+}
+
+/** `12,345` */
+function grouped(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
