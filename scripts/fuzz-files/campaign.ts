@@ -1,5 +1,6 @@
 import { buildBases } from './base.ts';
 import { type CaseResult, type FuzzCase, makeCase, playCase } from './fuzz-case.ts';
+import { measureMemory, type MemoryUse } from './memory.ts';
 
 export interface CampaignOptions {
   readonly seed: string;
@@ -15,42 +16,58 @@ export interface Tally {
   readonly cases: number;
   /** How often each outcome was seen, by what was damaged and how. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  readonly violations: readonly { readonly fuzzCase: FuzzCase; readonly result: CaseResult }[];
+  readonly violations: number;
+  /** The first of them. */
+  readonly violated: readonly { readonly fuzzCase: FuzzCase; readonly result: CaseResult }[];
   /** Calls of the opening that made most. */
   readonly callsMost: number;
-  /** By how much the memory of the process has grown, at its peak, since a tenth of the cases was done. */
-  readonly memoryGrownBytes: number;
+  /** By how much memory has grown after the warm-up; nothing when the campaign was no longer than that. */
+  readonly memoryGrown: MemoryUse;
 }
 
-/** Far above what the collector leaves lying about, and far below what one hostile length could ask for. */
-export const memoryGrownBytesMax = 256 * 2 ** 20;
+/** How many violations are kept to be told in full. */
+const violatedMax = 20;
+
+/** After so many cases memory has the size that it must keep, and garbage is collected once more. */
+const casesBetweenCollections = 2000;
 
 /** Plays the cases one after the other. */
 export async function runCampaign({ seed, from, cases, onCase }: CampaignOptions): Promise<Tally> {
   const bases = await buildBases();
   const rows = new Map<string, Map<string, number>>();
-  const violations: { fuzzCase: FuzzCase; result: CaseResult }[] = [];
+  const violated: { fuzzCase: FuzzCase; result: CaseResult }[] = [];
+  let violations = 0;
   let callsMost = 0;
-  let warmBytes = 0;
-  for (let nth = 0; nth < cases; nth += 1) {
-    const fuzzCase = makeCase(bases, seed, from + nth);
+  let warm: MemoryUse | undefined;
+  let last: MemoryUse | undefined;
+  for (let nth = 1; nth <= cases; nth += 1) {
+    const fuzzCase = makeCase(bases, seed, from + nth - 1);
     const result = await playCase(fuzzCase);
     const row = rowOf(fuzzCase);
     const outcomes = rows.get(row) ?? new Map<string, number>();
     rows.set(row, outcomes.set(result.outcome, (outcomes.get(result.outcome) ?? 0) + 1));
-    if (result.violation !== undefined) violations.push({ fuzzCase, result });
+    if (result.violation !== undefined) {
+      violations += 1;
+      if (violations <= violatedMax) violated.push({ fuzzCase, result });
+    }
     callsMost = Math.max(callsMost, result.calls);
-    if (nth === Math.floor(cases / 10)) warmBytes = memoryPeakBytes();
+    if (nth % casesBetweenCollections === 0) {
+      last = measureMemory();
+      warm ??= last;
+    }
     onCase?.(fuzzCase, result);
   }
-  return { cases, rows, violations, callsMost, memoryGrownBytes: memoryPeakBytes() - warmBytes };
+  return { cases, rows, violations, violated, callsMost, memoryGrown: difference(warm, last) };
+}
+
+function difference(before: MemoryUse | undefined, after: MemoryUse | undefined): MemoryUse {
+  return {
+    retainedBytes: (after?.retainedBytes ?? 0) - (before?.retainedBytes ?? 0),
+    peakBytes: (after?.peakBytes ?? 0) - (before?.peakBytes ?? 0),
+  };
 }
 
 function rowOf({ damages: [first, ...others] }: FuzzCase): string {
   if (first === undefined) return 'nothing';
   return others.length === 0 ? `${first.target.padEnd(10)}${first.damage}` : 'several';
-}
-
-function memoryPeakBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
 }

@@ -49,10 +49,8 @@ function forgeSegment(bytes: Uint8Array, target: 'wal' | 'kv log', dice: Dice): 
     }
     return { bytes, what: `header: ${what}` };
   }
-  const fields = [
-    ...recordFields,
-    ...(target === 'kv log' ? logRecordFields(bytes, at) : claimFields(bytes, at, dice)),
-  ].map((field) => ({ ...field, at: at + field.at }));
+  const ofBody = target === 'kv log' ? logRecordFields(bytes, at) : claimFields(bytes, at, dice);
+  const fields = moved([...recordFields, ...ofBody], at);
   const what = setHostile(bytes, dice.pick(fields), dice);
   reseal(bytes, records, nth, dice.below(2) === 0);
   return { bytes, what: `record ${nth}: ${what}` };
@@ -97,11 +95,12 @@ function recordsOf(bytes: Uint8Array, from: number): number[] {
 function logRecordFields(bytes: Uint8Array, at: number): Field[] {
   const body = bytes.subarray(at + recordHeadBytes, at + recordHeadBytes + bodyLengthAt(bytes, at));
   if (body.length < 16) return [];
-  return [
-    { name: 'version', at: 8, width: 4 } as const,
-    { name: 'entries', at: 12, width: 4 } as const,
+  const fields: Field[] = [
+    { name: 'version', at: 8, width: 4 },
+    { name: 'entries', at: 12, width: 4 },
     ...entryFields(body, 16, body.length),
-  ].map((field) => ({ ...field, at: recordHeadBytes + field.at }));
+  ];
+  return moved(fields, recordHeadBytes);
 }
 
 /** A claim is a series of short fields, most of them with a length before; any byte of it may be one. */
@@ -109,7 +108,7 @@ function claimFields(bytes: Uint8Array, at: number, dice: Dice): Field[] {
   const length = bodyLengthAt(bytes, at);
   if (length < 8) return [];
   return ([1, 2, 4] as const).map((width) => ({
-    name: `body`,
+    name: 'body',
     at: recordHeadBytes + dice.below(Math.min(length, 128) - 4),
     width,
   }));
@@ -170,8 +169,7 @@ function forgeRun(bytes: Uint8Array, dice: Dice): Forged | undefined {
   const blocks = blocksOf(bytes, indexAt, view.getUint32(footerAt + 48, true));
   const part = dice.pick(['footer', 'index', 'block'] as const);
   if (part === 'footer') {
-    const fields = footerFields.map((field) => ({ ...field, at: footerAt + field.at }));
-    const what = setHostile(bytes, dice.pick(fields), dice);
+    const what = setHostile(bytes, dice.pick(moved(footerFields, footerAt)), dice);
     sealFooter(bytes, footerAt);
     return { bytes, what: `footer: ${what}` };
   }
@@ -243,9 +241,26 @@ function entryFields(bytes: Uint8Array, from: number, end: number): Field[] {
   return fields;
 }
 
-// Numbers.
+// Fields.
 
-const limits = [0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53];
+function moved(fields: readonly Field[], by: number): Field[] {
+  return fields.map(({ name, at, width }) => ({ name, at: at + by, width }));
+}
+
+const limits = [
+  0,
+  1,
+  0x7f,
+  0xff,
+  0x7fff,
+  0xffff,
+  2 ** 27,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 32,
+  2 ** 53,
+];
 
 /** A number that is next to what was there, or at the edge of what can be. */
 function setHostile(bytes: Uint8Array, { name, at, width }: Field, dice: Dice): string {

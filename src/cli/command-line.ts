@@ -67,7 +67,8 @@ function report(name: string, error: unknown): number {
   }
   const { code, exitCode } = (error ?? {}) as { code?: unknown; exitCode?: unknown };
   if (error instanceof Error && typeof code === 'string') {
-    process.stderr.write(`${name}: ${error.message} [${code}]\n`);
+    const message = error.message.startsWith(code) ? error.message : `${error.message} [${code}]`;
+    process.stderr.write(`${name}: ${message}\n`);
     return typeof exitCode === 'number' ? exitCode : 1;
   }
   process.stderr.write(`${name}: this is a defect, please report it:\n`);

@@ -10,7 +10,8 @@ import { verifyCommand } from './database/verify.ts';
 export async function main(args: readonly string[]): Promise<number> {
   // To yargs a lone hyphen is an option without a name, and not an argument.
   const named = args.map((arg) => (arg === '-' ? standardInput : arg));
-  const manifest = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  const { packageRoot } = await import('../explore/package-root.ts');
+  const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
     version: string;
   };
   return runCommandLine(

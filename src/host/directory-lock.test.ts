@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -86,6 +86,21 @@ describe('the lock on a directory', () => {
       code: 'STEME_DIRECTORY_LOCK',
       message: expect.stringContaining('install util-linux') as string,
     });
+  });
+
+  it('keeps writers out for a reader, who leaves no trace', async () => {
+    expect(await DirectoryLock.acquireToRead(directory)).toBeUndefined();
+    expect(await readdir(directory)).toEqual([]);
+    const writer = await DirectoryLock.acquire(directory);
+    await expect(DirectoryLock.acquireToRead(directory)).rejects.toMatchObject({
+      holder: expect.stringContaining(String(process.pid)) as string,
+    });
+    writer.release();
+    const reader = await DirectoryLock.acquireToRead(directory);
+    expect(await readFile(`${directory}/lock`, 'utf8')).toBe('');
+    await expect(DirectoryLock.acquire(directory)).rejects.toMatchObject({ code: 'STEME_DIRECTORY_LOCKED' });
+    reader?.release();
+    (await DirectoryLock.acquire(directory)).release();
   });
 
   it('needs the directory to be there', async () => {

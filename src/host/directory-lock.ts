@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { isErrno } from '../ports/index.ts';
 
 /** Another process has the directory. Nothing was changed in it. */
@@ -41,28 +42,40 @@ export class DirectoryLockError extends Error {
  */
 export class DirectoryLock {
   #descriptor: number | undefined;
+  readonly #leave: () => void;
 
-  private constructor(descriptor: number) {
+  private constructor(descriptor: number, leave: () => void) {
     this.#descriptor = descriptor;
+    this.#leave = leave;
   }
 
   /**
-   * Takes the lock, or rejects at once: with `DirectoryLockedError` when somebody has it, this process
+   * Takes the lock, or rejects within moments: with `DirectoryLockedError` when somebody has it, this process
    * included; with `DirectoryLockError`; or with the system error, as `EACCES`. The directory must exist.
    */
   static async acquire(directory: string): Promise<DirectoryLock> {
-    const path = lockPath(directory);
-    const descriptor = openSync(path, 'a+', 0o644);
-    try {
-      if (!(await tryLock(descriptor, path)))
-        throw new DirectoryLockedError(directory, DirectoryLock.holderOf(directory));
+    const descriptor = openSync(lockPath(directory), 'a+', 0o644);
+    return takeLock(directory, descriptor, () => {
       ftruncateSync(descriptor);
       writeSync(descriptor, `process ${process.pid} on ${hostname()}\n`);
+      return new DirectoryLock(descriptor, () => ftruncateSync(descriptor));
+    });
+  }
+
+  /**
+   * Keeps everybody from writing for as long as somebody reads, changing nothing, so that it works also where
+   * nothing can be changed. `undefined` when no database was ever opened there, or only a copy of its files
+   * is. Rejects as `acquire` does.
+   */
+  static async acquireToRead(directory: string): Promise<DirectoryLock | undefined> {
+    let descriptor: number;
+    try {
+      descriptor = openSync(lockPath(directory), 'r');
     } catch (error) {
-      closeSync(descriptor);
+      if (isErrno(error, 'ENOENT')) return undefined;
       throw error;
     }
-    return new DirectoryLock(descriptor);
+    return takeLock(directory, descriptor, () => new DirectoryLock(descriptor, () => undefined));
   }
 
   /**
@@ -87,12 +100,32 @@ export class DirectoryLock {
     if (descriptor === undefined) return;
     this.#descriptor = undefined;
     try {
-      ftruncateSync(descriptor);
+      this.#leave();
     } finally {
       closeSync(descriptor);
     }
   }
 }
+
+/** Locks the open file and gives what `taken` makes of that; closes the file when there is nothing to give. */
+async function takeLock<T>(directory: string, descriptor: number, taken: () => T): Promise<T> {
+  try {
+    for (let tries = 1; !(await tryLock(descriptor, lockPath(directory))); tries++) {
+      const holder = DirectoryLock.holderOf(directory);
+      if (holder !== undefined || tries === triesMax) throw new DirectoryLockedError(directory, holder);
+      // Somebody has just taken it, or was killed while flock(1), which has the file as well, still ran.
+      await setTimeout(retryMs);
+    }
+    return taken();
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** For a holder that has not said who it is. */
+const triesMax = 5;
+const retryMs = 50;
 
 /** What flock(1) of util-linux and of BusyBox both end with when somebody else has the lock. */
 const refusedStatus = 1;

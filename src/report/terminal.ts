@@ -14,8 +14,8 @@ export interface FailureContext {
   /** How many runs the campaign has; `undefined` when it has no fixed number. */
   readonly runs: number | undefined;
   readonly kind: 'safety' | 'liveness';
-  /** Where the run file is, as the user would type it. */
-  readonly path: string | undefined;
+  /** What to type to have it again: `npx stemedb-sim replay reports/42.json`. */
+  readonly replay: string | undefined;
 }
 
 /** One line for a run that is shown by itself. */
@@ -57,7 +57,7 @@ export function failureBlock(file: RunFile, context: FailureContext, style: Styl
     lines.push(...failure.explanation.split('\n').map((line) => style('dim', `  ${line}`)), '');
   }
   if (file.mutant !== null) lines.push(`  Planted  ${file.mutant}: this bug was put there on purpose`);
-  if (context.path !== undefined) lines.push(`  Replay   npx stemedb-sim replay ${context.path}`);
+  if (context.replay !== undefined) lines.push(`  Replay   ${context.replay}`);
   return lines.join('\n');
 }
 

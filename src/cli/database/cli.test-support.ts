@@ -20,7 +20,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const bin = fileURLToPath(new URL('../../../bin/stemedb.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../../bin/stemedb', import.meta.url));
 
 /** Starts the built command as a user would; `stdin` is written to it and closed, unless it is to stay open. */
 export function startStemedb(args: readonly string[], stdin: string | 'open' = ''): Running {

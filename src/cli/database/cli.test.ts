@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../stemedb.ts';
 import { startStemedb, stemedb, until } from './cli.test-support.ts';
 
 const claims = fileURLToPath(new URL('../../../fixtures/claims/', import.meta.url));
@@ -170,9 +171,17 @@ describe('stemedb submit', () => {
     [['get', '--data', '/nowhere', '--subject', 'a'], 'there is no such directory'],
     [['get', '--data', '/tmp', 'abc'], 'A hash has 64 hexadecimal digits, unlike "abc".'],
   ])('%j is a mistake of usage, and is told what to type instead', async (args, message) => {
-    const { exitCode, stdout, stderr } = await stemedb(args);
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`stemedb: ${message.startsWith('there') ? '--data /nowhere: ' : ''}${message}`);
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      expect(await main(args)).toBe(2);
+      expect(stderr.mock.calls).toEqual([[expect.stringMatching(/^stemedb: .*\n$/)]]);
+      expect(stderr.mock.calls[0]?.[0]).toContain(message);
+      expect(stdout.mock.calls).toEqual([]);
+    } finally {
+      stderr.mockRestore();
+      stdout.mockRestore();
+    }
   });
 });
 

@@ -39,7 +39,15 @@ export async function newOrExistingDatabase(data: string): Promise<string> {
       `--data ${data}: the directory holds other things ("${foreign}") and no database. Name one that is empty, or new.`,
     );
   }
-  await mkdir(directory, { recursive: true });
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    // Node may say ENOENT where a file system is read-only, so its message alone would mislead.
+    const { message } = error as Error;
+    throw new UsageError(
+      `--data ${data}: the directory cannot be made; is there one above it that can be written? (${message})`,
+    );
+  }
   return directory;
 }
 
@@ -69,13 +77,24 @@ export async function withDatabase<T>(
 }
 
 /** Runs `body` while nobody else has the database. */
-export async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
+async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
   const { DirectoryLock } = await import('../../host/index.ts');
   const lock = await DirectoryLock.acquire(directory);
   try {
     return await body();
   } finally {
     lock.release();
+  }
+}
+
+/** As `withLock`, for a look that changes nothing. */
+export async function withReadLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
+  const { DirectoryLock } = await import('../../host/index.ts');
+  const lock = await DirectoryLock.acquireToRead(directory);
+  try {
+    return await body();
+  } finally {
+    lock?.release();
   }
 }
 

@@ -1,11 +1,17 @@
 import type { CommandModule } from 'yargs';
 import { toHex } from '../../crypto/index.ts';
-import type { DatabasePicture, Finding, LogPicture, StorePicture } from '../../engine/verify/index.ts';
+import type {
+  DatabasePicture,
+  Finding,
+  LogPicture,
+  SegmentPicture,
+  StorePicture,
+} from '../../engine/verify/index.ts';
 import { grouped } from '../../report/index.ts';
 import { dataOption, existingDatabase } from './data-directory.ts';
 import { Output } from './output.ts';
 import { counted, tableLines } from './text.ts';
-import { describeFinding } from './verify.ts';
+import { describeFinding, totalOf } from './verify.ts';
 
 interface InspectArguments {
   readonly data: string;
@@ -62,9 +68,7 @@ async function inspect(args: InspectArguments): Promise<number> {
     for (const finding of findings) {
       const line = describeFinding(finding, directory);
       lines.push(
-        finding.severity === 'damage'
-          ? style(red, `  ✗ ${line}`)
-          : style(dim, `  · ${line} (left by a crash)`),
+        finding.severity === 'damage' ? style(red, `  ✗ ${line}`) : style(dim, `  · ${line}; no damage`),
       );
     }
     await output.write(`${lines.join('\n')}\n`);
@@ -82,29 +86,31 @@ async function inspect(args: InspectArguments): Promise<number> {
 
 function logLines({ segments, judgement }: LogPicture): string[] {
   if (segments.length === 0) return ['  no segment yet'];
-  const rows = segments.map(({ part, segment, content }) => {
-    const names = [segment.name, part, grouped(segment.fileBytes)];
-    if (!('header' in segment) || content === undefined) return names;
-    const { base, baseLsn } = segment.header;
-    const { end, provenThrough, records, dataRecords } = content;
-    return [
-      ...names,
-      `${base} to ${end.offset}`,
-      records === 0 ? '' : `${baseLsn} to ${end.lsn - 1}`,
-      grouped(records),
-      grouped(dataRecords),
-      String(provenThrough),
-      content.isSealed ? 'sealed' : content.gaps.length > 0 ? 'broken' : '',
-    ];
-  });
   const head = ['SEGMENT', 'PART', 'BYTES', 'OFFSETS', 'LSN', 'RECORDS', 'CLAIMS', 'DURABLE THROUGH', ''];
-  const lines = tableLines([head, ...rows], new Set([2, 5, 6, 7])).map((line) => `  ${line}`);
+  const lines = tableLines([head, ...segments.map(segmentRow)], new Set([2, 5, 6, 7]));
   lines.push(
     judgement === undefined
-      ? '  the next opening refuses this log'
-      : `  the next opening finds records up to offset ${judgement.end.offset}${judgement.isTorn ? ', and cuts off what is torn behind that' : ''}`,
+      ? 'the next opening refuses this log'
+      : `the next opening finds records up to offset ${judgement.end.offset}${judgement.isTorn ? ', and leaves out what is torn behind that' : ''}`,
   );
-  return lines;
+  return lines.map((line) => `  ${line}`);
+}
+
+function segmentRow(picture: SegmentPicture): string[] {
+  const { part, segment } = picture;
+  const names = [segment.name, part, grouped(segment.fileBytes)];
+  if (picture.part === 'headerless') return names;
+  const { base, baseLsn } = picture.segment.header;
+  const { end, provenThrough, records, dataRecords, isSealed, gaps } = picture.content;
+  return [
+    ...names,
+    `${base} to ${end.offset}`,
+    records === 0 ? '' : `${baseLsn} to ${end.lsn - 1}`,
+    grouped(records),
+    grouped(dataRecords),
+    String(provenThrough),
+    isSealed ? 'sealed' : gaps.length > 0 ? 'torn or damaged' : '',
+  ];
 }
 
 function storeLines({ manifest, runs, log }: Omit<StorePicture, 'content'>): string[] {
@@ -122,7 +128,7 @@ function storeLines({ manifest, runs, log }: Omit<StorePicture, 'content'>): str
   } else {
     lines.push('  no run yet: all is in the log of the store');
   }
-  const records = log.segments.reduce((sum, { content }) => sum + (content?.dataRecords ?? 0), 0);
+  const records = totalOf(log, 'dataRecords');
   lines.push(
     `  kv/log: ${counted(log.segments.length, 'segment')}, ${counted(records, 'batch', 'batches')}, needed from offset ${manifest.logOffset}, ends at ${log.judgement?.end.offset ?? '?'}`,
   );
@@ -163,22 +169,23 @@ function jsonOfLog({ segments, judgement }: LogPicture): object {
     end: judgement?.end.offset ?? null,
     dataEnd: judgement?.dataEnd ?? null,
     isTorn: judgement?.isTorn ?? null,
-    segments: segments.map(({ part, segment, content }) => ({
-      name: segment.name,
-      part,
-      bytes: segment.fileBytes,
-      ...('header' in segment && content !== undefined
-        ? {
-            base: segment.header.base,
-            end: content.end.offset,
-            baseLsn: segment.header.baseLsn,
-            records: content.records,
-            claims: content.dataRecords,
-            durableThrough: content.provenThrough,
-            sealed: content.isSealed,
-            gaps: content.gaps,
-          }
-        : {}),
-    })),
+    segments: segments.map((picture) => {
+      const { part, segment } = picture;
+      const file = { name: segment.name, part, bytes: segment.fileBytes };
+      if (picture.part === 'headerless') return file;
+      const { header } = picture.segment;
+      const { end, records, dataRecords, provenThrough, isSealed, gaps } = picture.content;
+      return {
+        ...file,
+        base: header.base,
+        end: end.offset,
+        baseLsn: header.baseLsn,
+        records,
+        claims: dataRecords,
+        durableThrough: provenThrough,
+        isSealed,
+        gaps,
+      };
+    }),
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { DatabasePicture, Finding } from '../../engine/verify/index.ts';
-import { dataOption, existingDatabase, withLock } from './data-directory.ts';
+import type { DatabasePicture, Finding, LogPicture } from '../../engine/verify/index.ts';
+import { dataOption, existingDatabase, withReadLock } from './data-directory.ts';
 import { counted, tableLines } from './text.ts';
 
 interface VerifyArguments {
@@ -18,8 +18,8 @@ export function verifyCommand(exit: (code: number) => void): CommandModule<objec
       cli
         .options(dataOption)
         .epilogue(
-          'Lists all damage with file and position, and ends with 1 if there is any. What a crash leaves, and the ' +
-            'next opening clears away, is listed and is no damage.',
+          'Lists all damage with file and position, and ends with 1 if there is any. What a crash or a closing has ' +
+            'left, and the next opening removes, is listed as well.',
         ),
     handler: async (args) => exit(await verify(args)),
   };
@@ -37,9 +37,9 @@ async function verify(args: VerifyArguments): Promise<number> {
     const isDamage = finding.severity === 'damage';
     if (isDamage) damages += 1;
     const line = describeFinding(finding, directory);
-    show(isDamage ? ` ${style('red', '✗')} ${line}` : style('dim', ` · ${line} (left by a crash)`));
+    show(isDamage ? ` ${style('red', '✗')} ${line}` : style('dim', ` · ${line}; no damage`));
   };
-  const picture = await withLock(directory, () =>
+  const picture = await withReadLock(directory, () =>
     examineDatabase(hostPorts(), { directory, depth: 'claims' }, onFinding),
   );
   for (const line of pictureLines(picture)) show(` ${line}`);
@@ -58,7 +58,7 @@ export function describeFinding({ path: file, offset, reason }: Finding, directo
 }
 
 function pictureLines({ log, store, claims, cursor }: DatabasePicture): string[] {
-  const records = log.segments.reduce((sum, { content }) => sum + (content?.records ?? 0), 0);
+  const records = totalOf(log, 'records');
   const entries = store.runs.reduce((sum, { summary }) => sum + (summary?.entries ?? 0), 0);
   const rows = [
     ['log', `${counted(log.segments.length, 'segment')}, ${counted(records, 'record')}`],
@@ -82,4 +82,12 @@ function pictureLines({ log, store, claims, cursor }: DatabasePicture): string[]
     );
   }
   return tableLines(rows);
+}
+
+/** Over all segments whose header can be read. */
+export function totalOf({ segments }: LogPicture, count: 'records' | 'dataRecords'): number {
+  return segments.reduce(
+    (sum, picture) => sum + (picture.part === 'headerless' ? 0 : picture.content[count]),
+    0,
+  );
 }

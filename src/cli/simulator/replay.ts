@@ -65,7 +65,7 @@ async function replay(args: ReplayArguments): Promise<number> {
     return file.failure === null && mode !== 'steps' && !same ? exitCodes.nondeterminism : exitCodes.held;
   }
   const replayed = { ...(await toRunFile({ ...played, tape: file.tape }, file.mutant ?? undefined)) };
-  show(`\n${failureBlock(replayed, { kind: 'safety', path: undefined, runs: undefined }, style)}`);
+  show(`\n${failureBlock(replayed, { kind: 'safety', replay: undefined, runs: undefined }, style)}`);
   show(
     played.record.signature === file.record.signature
       ? ` Reproduced: ${verdictOn(same)}`

@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs';
 import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/index.ts';
 import type { Style } from '../../report/index.ts';
 import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
+import { invocation } from '../invocation.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -188,7 +189,8 @@ class FailureReporter {
     const arena = this.#catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
     const { runs, style, show } = this.#options;
-    show(`\n${failureBlock(file, { kind, path, runs: runs === Infinity ? undefined : runs }, style)}\n`);
+    const replay = `${invocation('stemedb-sim')} replay ${path}`;
+    show(`\n${failureBlock(file, { kind, replay, runs: runs === Infinity ? undefined : runs }, style)}\n`);
   }
 
   /** Plays the run again with everything recorded and writes its file. */

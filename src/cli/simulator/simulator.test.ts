@@ -119,7 +119,7 @@ describe('a failing run', () => {
     expect(status).toBe(1);
     expect(stdout).toContain(' FAIL ');
     expect(stdout).toContain(`Planted  ${mutant}`);
-    expect(stdout).toMatch(/Replay {3}npx stemedb-sim replay .*\.json/);
+    expect(stdout).toMatch(/Replay {3}bin\/stemedb-sim replay .*\.json/);
     const [name] = readdirSync(failures);
     file = path.join(failures, name ?? '');
   });
@@ -197,7 +197,7 @@ describe('stemedb-sim list and doctor', () => {
 function command(...args: readonly string[]): { stdout: string; stderr: string; status: number | null } {
   const output = args[0] === 'run' && !args.includes('--output') ? ['--output', reports] : [];
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
-  return spawnSync(process.execPath, ['bin/stemedb-sim.js', ...args, ...output], {
+  return spawnSync(process.execPath, ['bin/stemedb-sim', ...args, ...output], {
     cwd: root,
     encoding: 'utf8',
     env,

@@ -12,7 +12,8 @@ import type {
   Task,
   Telemetry,
 } from '../../ports/index.ts';
-import type { Entry, ScanOptions, KeyValueReader } from './key-value-store.ts';
+import { decodeCounter } from './counters.ts';
+import type { Entry, KeyValueReader, Operation, ScanOptions } from './key-value-store.ts';
 import type { HybridStoreOptions } from './options.ts';
 import { HybridStore } from './store.ts';
 import type { StoreLog, StoreLogReader, StoreLogRecord } from './store-log.ts';
@@ -212,6 +213,27 @@ export function bytes(text: string): Uint8Array {
 
 export function text(value: Uint8Array | undefined): string | undefined {
   return value && new TextDecoder().decode(value);
+}
+
+export function put(key: string, value: string): Operation {
+  return { type: 'put', key: bytes(key), value: bytes(value) };
+}
+
+export function increment(key: string, delta: bigint | number): Operation {
+  return { type: 'increment', key: bytes(key), delta };
+}
+
+export function remove(key: string): Operation {
+  return { type: 'delete', key: bytes(key) };
+}
+
+export async function get(reader: KeyValueReader, key: string): Promise<string | undefined> {
+  return text(await reader.get(bytes(key)));
+}
+
+export async function count(reader: KeyValueReader, key: string): Promise<bigint | undefined> {
+  const value = await reader.get(bytes(key));
+  return value && decodeCounter(value);
 }
 
 export async function collect(reader: KeyValueReader, options?: ScanOptions): Promise<Entry[]> {

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Operation } from './key-value-store.ts';
-import { bytes, list, TestMachine } from './kv.test-support.ts';
+import { bytes, list, put, TestMachine } from './kv.test-support.ts';
 import { decodeManifest, encodeManifest, type Manifest } from './manifest.ts';
 import { manifestName, manifestNumbersIn, runIdsIn, runName } from './names.ts';
-
-function put(key: string, value: string): Operation {
-  return { type: 'put', key: bytes(key), value: bytes(value) };
-}
 
 /** A closed store with a run each for `runs` and its log for `tail`; returns its newest manifest, too. */
 async function machineWith(runs: readonly string[], tail: readonly string[] = []): Promise<TestMachine> {

@@ -18,9 +18,9 @@ import {
   verifyAssertion,
 } from '../model/index.ts';
 import type { Judgement } from '../wal/judgement.ts';
-import { recordsOf } from './examine-log.ts';
 import type { StoreContent } from './examine-store.ts';
 import { damage, type Report } from './finding.ts';
+import { recordsOf } from './log-records.ts';
 
 /** What the store holds, by kind. */
 export interface ClaimsPicture {

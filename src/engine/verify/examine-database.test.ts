@@ -10,7 +10,7 @@ import {
   subjectPredicateKey,
 } from '../model/index.ts';
 import { positionOf } from '../wal/segment-header.ts';
-import type { DatabasePicture, SegmentPicture } from './index.ts';
+import type { DatabasePicture } from './index.ts';
 import { claimNumber, damages, directory, Laboratory } from './verify.test-support.ts';
 
 const nothing = new Uint8Array(0);
@@ -224,27 +224,14 @@ function vitalPart({ log, store }: DatabasePicture, path: string, length: number
     const index = segments.findIndex(({ segment }) => segment.path === path);
     const picture = segments[index];
     if (picture === undefined) continue;
-    const next = segments[index + 1]?.segment;
-    const { header, content } = contentOf(picture);
-    const end = next === undefined ? content.provenThrough : headerOf(next).base;
-    return [0, positionOf(header, end)];
+    const [next] = segments
+      .slice(index + 1)
+      .flatMap(({ part, segment }) => (part === 'chain' ? [segment] : []));
+    if (picture.part === 'headerless') throw new Error(`${path} has no header`);
+    const { header } = picture.segment;
+    return [0, positionOf(header, next?.header.base ?? picture.content.provenThrough)];
   }
   return [0, length];
-}
-
-function contentOf(picture: SegmentPicture): {
-  readonly header: ReturnType<typeof headerOf>;
-  readonly content: NonNullable<SegmentPicture['content']>;
-} {
-  if (picture.content === undefined) throw new Error('a segment without content');
-  return { header: headerOf(picture.segment), content: picture.content };
-}
-
-function headerOf(
-  segment: SegmentPicture['segment'],
-): Extract<SegmentPicture, { part: 'chain' }>['segment']['header'] {
-  if (!('header' in segment)) throw new Error('a segment without a header');
-  return segment.header;
 }
 
 /** The file itself, or, when it cannot even be told to be there, its directory. */

@@ -1,21 +1,27 @@
 import { type FileSystem, isErrno } from '../../ports/index.ts';
 import { JournalDirectory } from '../wal/directory.ts';
 import { hashBytes } from '../wal/envelope.ts';
-import type { WalCorruptError } from '../wal/errors.ts';
-import { findInSegment } from '../wal/findings.ts';
+import { inspectSegments } from '../wal/inspect.ts';
 import { type Judgement, type JournalKnowledge, judgeLog } from '../wal/judgement.ts';
-import type { DecodedRecord } from '../wal/record.ts';
 import { isSamePoint, scanSegment } from '../wal/scan.ts';
-import { type ChainPoint, chainStart } from '../wal/segment-walk.ts';
 import { positionOf } from '../wal/segment-header.ts';
 import { parseSegmentName } from '../wal/segment-name.ts';
-import { type InspectedSegment, inspectSegments } from '../wal/inspect.ts';
-import { type HeadedSegment, surveySegments } from '../wal/survey.ts';
+import { type ChainPoint, chainStart } from '../wal/segment-walk.ts';
+import { type HeadedSegment, type SegmentFile, surveySegments } from '../wal/survey.ts';
 import { examineSegment, readChunkBytes, type SegmentContent } from './examine-segment.ts';
 import { damage, damageOf, leftover, type Report } from './finding.ts';
 
 /** A segment, the part it plays, and what is in it; without a header nobody can tell. */
-export type SegmentPicture = InspectedSegment & { readonly content: SegmentContent | undefined };
+export type SegmentPicture =
+  | {
+      readonly part: 'chain' | 'superseded' | 'disconnected';
+      readonly segment: HeadedSegment;
+      readonly content: SegmentContent;
+    }
+  | { readonly part: 'headerless'; readonly segment: SegmentFile };
+
+/** A segment of the log itself. */
+type ChainPicture = Extract<SegmentPicture, { readonly content: SegmentContent }>;
 
 /** A log as its files have it. */
 export interface LogPicture {
@@ -35,60 +41,36 @@ export async function examineLog(
   knowledge: JournalKnowledge,
   report: Report,
 ): Promise<LogPicture> {
-  const directory = new JournalDirectory(fs, path);
   if (await isMissing(fs, path)) {
     if ((knowledge.checkpoint ?? 0) > 0) report(damage(path, undefined, 'the log is missing'));
     return { segments: [], judgement: nothingYet };
   }
-  let reported = 0;
+  const blamed = new Set<string>();
   const tell: Report = (finding) => {
-    if (finding.severity === 'damage') reported += 1;
+    if (finding.severity === 'damage') blamed.add(finding.path);
     report(finding);
   };
   const segments: SegmentPicture[] = [];
   try {
-    for (const name of await directory.list()) {
-      if (parseSegmentName(name) === undefined)
-        tell(leftover(directory.pathOf(name), undefined, 'no file of a log'));
-    }
-    for (const inspected of await segmentsOf(fs, path)) {
-      const content =
-        inspected.part === 'headerless' ? undefined : await examineSegment(fs, inspected.segment);
-      segments.push({ ...inspected, content });
+    for await (const segment of picturesOf(fs, path, tell)) segments.push(segment);
+    const chain = segments.flatMap((picture) => (picture.part === 'chain' ? [picture] : []));
+    for (const [index, picture] of chain.entries()) {
+      await examinePlace(fs, picture, chain[index + 1]?.segment, knowledge, tell);
     }
   } catch (error) {
     tell(damageOf(error, path));
   }
-  const chain = segments.flatMap((picture) => (picture.part === 'chain' ? [picture] : []));
-  for (const [index, { segment, content }] of chain.entries()) {
-    if (content === undefined) continue;
-    const { header } = segment;
-    const next = chain[index + 1]?.segment.header;
-    const needed = next?.base ?? Math.max(content.provenThrough, knowledge.checkpoint ?? 0);
-    reportGaps(segment.path, content, needed, next === undefined, tell);
-    for (const { copy, position } of content.headerFlaws) {
-      // A segment gets its name before its header: a crash in between leaves a part of it.
-      const flaw = content.wasServed || next !== undefined ? damage : leftover;
-      tell(flaw(segment.path, position, `copy ${copy} of the header is not as it was written; the other is`));
-    }
-    if (next === undefined || content.gaps.some(({ offset }) => offset < next.base)) continue;
-    const seam = await chainEnd(fs, segment, next.base);
-    if (seam !== undefined && isSamePoint(seam, chainStart(next))) continue;
-    tell(damage(segment.path, positionOf(header, next.base), 'the next segment does not continue this one'));
-  }
-  for (const { part, segment } of segments) {
-    if (part === 'superseded') tell(leftover(segment.path, undefined, 'all it holds is in a later segment'));
-    if (part === 'disconnected') tell(leftover(segment.path, undefined, 'it is older than the log'));
-  }
   try {
-    const judgement = await judgeLog(directory, readChunkBytes, knowledge);
-    for (const file of judgement.abandoned)
-      tell(leftover(file.path, undefined, 'a segment that was never finished'));
+    const judgement = await judgeLog(new JournalDirectory(fs, path), readChunkBytes, knowledge);
+    const { abandoned, superseded, disconnected } = judgement;
+    for (const file of abandoned) tell(leftover(file.path, undefined, 'a segment that was never finished'));
+    for (const file of superseded) tell(leftover(file.path, undefined, 'all it holds is in a later segment'));
+    for (const file of disconnected) tell(leftover(file.path, undefined, 'it is older than the log'));
     return { segments, judgement };
   } catch (error) {
+    // The one reason for which recovery would refuse: most often one of those above, seen from elsewhere.
     const verdict = damageOf(error, path);
-    // Most often it is one of those above, seen from elsewhere.
-    if (reported === 0 || (error as WalCorruptError).offset === undefined) tell(verdict);
+    if (blamed.size === 0 || !(blamed.has(verdict.path) || verdict.path === path)) tell(verdict);
     return { segments, judgement: undefined };
   }
 }
@@ -118,53 +100,26 @@ async function isMissing(fs: FileSystem, path: string): Promise<boolean> {
   }
 }
 
-/** The data records of a log that recovery would accept, from the one at or after `fromOffset` on. */
-export async function* recordsOf(
-  fs: FileSystem,
-  { chain, end }: Judgement,
-  fromOffset: number,
-): AsyncGenerator<DecodedRecord> {
-  for (const [index, segment] of chain.entries()) {
-    const until = chain[index + 1]?.header.base ?? end.offset;
-    if (until <= fromOffset) continue;
-    for await (const finding of findInSegment(fs, segment, readChunkBytes, until)) {
-      if (finding.type !== 'record') return;
-      const { record } = finding;
-      if (record.kind === 'data' && record.offset >= fromOffset) yield record;
-    }
+/** Every segment with all that is in it, oldest first. */
+async function* picturesOf(fs: FileSystem, path: string, report: Report): AsyncGenerator<SegmentPicture> {
+  const directory = new JournalDirectory(fs, path);
+  for (const name of await directory.list()) {
+    if (parseSegmentName(name) !== undefined) continue;
+    report(leftover(directory.pathOf(name), undefined, 'no file of a log'));
+  }
+  for (const inspected of await segmentsOf(directory)) {
+    if (inspected.part === 'headerless') yield inspected;
+    else yield { ...inspected, content: await examineSegment(fs, inspected.segment) };
   }
 }
 
-/** A record of the chain, and where it is. */
-export interface PlacedRecord {
-  readonly segment: HeadedSegment;
-  /** In the file. */
-  readonly position: number;
-  readonly record: DecodedRecord;
-}
-
-/** Every record of every chain of a log, sound or not: as far as each segment can be followed. */
-export async function* chainRecordsOf(
-  fs: FileSystem,
-  { segments }: LogPicture,
-): AsyncGenerator<PlacedRecord> {
-  const chain = segments.flatMap(({ part, segment }) =>
-    part === 'chain' && 'header' in segment ? [segment] : [],
-  );
-  for (const [index, segment] of chain.entries()) {
-    for await (const finding of findInSegment(fs, segment, readChunkBytes, chain[index + 1]?.header.base)) {
-      if (finding.type !== 'record') break;
-      yield { segment, position: finding.position, record: finding.record };
-    }
-  }
-}
-
-/** All segments; without telling which belong to the log when the headers contradict each other. */
-async function segmentsOf(fs: FileSystem, path: string): Promise<InspectedSegment[]> {
+/** When the headers contradict each other, nobody can tell which belong to the log: then all of them do. */
+async function segmentsOf(directory: JournalDirectory): ReturnType<typeof inspectSegments> {
   try {
-    return await inspectSegments(fs, path);
+    return await inspectSegments(directory.fs, directory.path);
   } catch {
-    const { headed, headerless } = await surveySegments(new JournalDirectory(fs, path));
+    // Why not is what judging the log will say.
+    const { headed, headerless } = await surveySegments(directory);
     return [
       ...headed.map((segment) => ({ part: 'chain', segment }) as const),
       ...headerless.map((segment) => ({ part: 'headerless', segment }) as const),
@@ -172,27 +127,29 @@ async function segmentsOf(fs: FileSystem, path: string): Promise<InspectedSegmen
   }
 }
 
-/** What is missing below `needed` is damage; above it, what a crash has left of appends nobody was told of. */
-function reportGaps(
-  path: string,
-  { fault, gaps }: SegmentContent,
-  needed: number,
-  isNewest: boolean,
-  report: Report,
-): void {
-  for (const [index, { position, offset, bytes }] of gaps.entries()) {
-    const first = index === 0 && fault !== undefined ? `${fault}; ` : '';
-    if (offset < needed) report(damage(path, position, `${first}no record is intact in ${bytes} bytes`));
-    else if (isNewest) report(leftover(path, position, `${bytes} bytes of what a crash has cut short`));
-  }
-}
-
-/** Where the chain of a segment ends that leads to `until`; `undefined` when it does not lead there. */
-async function chainEnd(
+/** Checks a segment of the log against the one that follows, or against what must be there if it is the newest. */
+async function examinePlace(
   fs: FileSystem,
-  segment: HeadedSegment,
-  until: number,
-): Promise<ChainPoint | undefined> {
-  const { end, fault } = await scanSegment(fs, segment, readChunkBytes, until);
-  return fault === undefined ? end : undefined;
+  { segment, content }: ChainPicture,
+  next: HeadedSegment | undefined,
+  { checkpoint = 0 }: JournalKnowledge,
+  report: Report,
+): Promise<void> {
+  const { path, header } = segment;
+  for (const { copy, position } of content.headerFlaws) {
+    // A segment gets its name before its header: a crash in between leaves a part of it.
+    const severity = content.wasServed || next !== undefined ? damage : leftover;
+    report(severity(path, position, `copy ${copy} of the header is not as it was written, the other one is`));
+  }
+  const needed = next?.header.base ?? Math.max(content.provenThrough, checkpoint);
+  for (const [index, { position, offset, bytes }] of content.gaps.entries()) {
+    const fault = index === 0 && content.fault !== undefined ? `${content.fault}; ` : '';
+    if (offset < needed) report(damage(path, position, `${fault}no record is intact in ${bytes} bytes`));
+    else if (next === undefined)
+      report(leftover(path, position, `${bytes} bytes of what a crash has cut short`));
+  }
+  if (next === undefined || content.gaps.some(({ offset }) => offset < needed)) return;
+  const { end, fault } = await scanSegment(fs, segment, readChunkBytes, needed);
+  if (fault === undefined && isSamePoint(end, chainStart(next.header))) return;
+  report(damage(path, positionOf(header, needed), 'the next segment does not continue this one'));
 }

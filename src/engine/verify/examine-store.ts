@@ -12,9 +12,10 @@ import { scanView, valueOf } from '../kv/read-view.ts';
 import type { RunDescriptor, RunSummary } from '../kv/run-format.ts';
 import { RunReader } from '../kv/run-reader.ts';
 import { Tables } from '../kv/tables.ts';
-import { examineLog, type LogPicture, recordsOf } from './examine-log.ts';
+import { examineLog, type LogPicture } from './examine-log.ts';
 import { examineBlocks, examineRunIndex } from './examine-run.ts';
 import { damage, damageOf, leftover, type Report } from './finding.ts';
+import { recordsOf } from './log-records.ts';
 
 /** A run, and what its footer says; nothing when the footer cannot be believed. */
 export interface RunPicture {

@@ -6,6 +6,7 @@ import {
   bodyOf,
   boot,
   indexOf,
+  isIntact,
   readAll,
   readFile,
   segmentNames,
@@ -42,7 +43,7 @@ async function outcome(disk: Disk): Promise<number[] | undefined> {
   }
   const records = await readAll(journal);
   await journal.close();
-  for (const { body } of records) expect(body).toEqual(bodyOf(indexOf(body)));
+  for (const { body } of records) expect(isIntact(body)).toBe(true);
   return records.map(({ body }) => indexOf(body));
 }
 
@@ -80,13 +81,10 @@ describe('a flipped bit in a log that was closed', () => {
     const bit = fc
       .constantFrom(...files)
       .chain(({ name, length }) => fc.tuple(fc.constant(name), fc.nat(length - 1), fc.nat(7)));
-    await fc.assert(
-      fc.asyncProperty(bit, async ([name, at, bitOf]) => {
-        const found = await outcome(damaged(disk, name, flip(at, bitOf)));
-        if (found !== undefined) expect(found).toEqual(upTo(50));
-      }),
-      { numRuns: 150 },
-    );
+    const property = fc.asyncProperty(bit, async ([name, at, bitOf]) => {
+      expect((await outcome(damaged(disk, name, flip(at, bitOf)))) ?? upTo(50)).toEqual(upTo(50));
+    });
+    expect((await fc.check(property, { numRuns: 150 })).counterexample).toBeNull();
   });
 });
 

@@ -3,7 +3,15 @@ import { Choices } from '../../sim/choices/index.ts';
 import type { Draws, DrawSource } from '../../sim/choices/draws.ts';
 import { type CrashProfile, crashProfile, Disk, errno, type FileSystemCall } from '../../sim/disk/index.ts';
 import { type Journal, WalIoError, WalPoisonedError } from './index.ts';
-import { bodyOf, boot, indexOf, type Place, readAll, type TestProcess } from './journal.test-support.ts';
+import {
+  bodyOf,
+  boot,
+  indexOf,
+  isIntact,
+  type Place,
+  readAll,
+  type TestProcess,
+} from './journal.test-support.ts';
 
 /** What the disk may do to a process, each once in so many calls; 0 is never. */
 export interface FaultRates {
@@ -131,7 +139,7 @@ export class LogUnderFire {
     expect(first + found.length).toBeGreaterThanOrEqual(this.#acknowledged);
     for (const [at, { body, offset, endOffset, lsn }] of records.entries()) {
       const index = found[at]!;
-      if (!isEqual(body, bodyOf(index, bodyBytesMax))) throw new Error(`body ${index} was altered`);
+      if (!isIntact(body, bodyBytesMax)) throw new Error(`body ${index} was altered`);
       const known = this.#places.get(index);
       if (known !== undefined)
         expect([offset, endOffset, lsn]).toEqual([known.offset, known.endOffset, known.lsn]);
@@ -203,10 +211,6 @@ const bodyBytesMax = 1200;
 
 function expectPoison(error: unknown): void {
   expect(error).toBeInstanceOf(WalPoisonedError);
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /** A moment in the life of a process. */

@@ -65,7 +65,6 @@ export class GroupEncoder {
   #reserve(length: number): void {
     const present = this.#bytes.length;
     if (present >= length && present <= this.#bytesKept) return;
-    if (present === length) return;
     this.#bytes = new Uint8Array(Math.max(length, Math.min(2 * present, this.#bytesKept)));
     this.#view = new DataView(this.#bytes.buffer);
   }

@@ -135,6 +135,12 @@ export function indexOf(body: Uint8Array): number {
   return new DataView(body.buffer, body.byteOffset).getUint32(0, true);
 }
 
+/** Whether `body` is the one that `bodyOf` made for the index it carries. */
+export function isIntact(body: Uint8Array, lengthMax?: number): boolean {
+  const original = bodyOf(indexOf(body), lengthMax);
+  return body.length === original.length && body.every((byte, at) => byte === original[at]);
+}
+
 export interface Place {
   readonly offset: number;
   readonly endOffset: number;

@@ -202,6 +202,19 @@ describe('a reader', () => {
     await journal.close();
   });
 
+  it('comes to the durable end also where that is not the end of a data record', async () => {
+    const disk = new Disk();
+    const journal = await boot(disk).open();
+    await journal.append(bodyOf(0));
+    await journal.close();
+    const again = await boot(disk).open({}, { checkpoint: journal.tailOffset });
+    const reader = again.reader(0);
+    expect((await reader.nextBatch()).length).toBe(1);
+    expect(await reader.next()).toBeUndefined();
+    expect(reader.position).toBe(again.durableOffset.value);
+    await again.close();
+  });
+
   it('refuses offsets that the log does not hold', async () => {
     const journal = await boot(new Disk()).open();
     const { endOffset } = await journal.append(bodyOf(0));

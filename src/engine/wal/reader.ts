@@ -50,7 +50,7 @@ export class JournalReader {
     this.#position = fromOffset;
   }
 
-  /** Where the last record that was returned ends; where the reader began if there was none. */
+  /** Where reading goes on: all data records before have been returned. At the durable end, that. */
   get position(): number {
     return this.#position;
   }
@@ -101,6 +101,8 @@ export class JournalReader {
         this.#batch = await this.#read();
         if (this.#closed) throw new WalClosedError();
       }
+      // What stood between here and the durable end has no body.
+      if (this.#batch.length === 0) this.#position = this.#offset;
     } finally {
       this.#busy = false;
       if (this.#closed) await this.#leaveSegment();

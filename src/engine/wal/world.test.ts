@@ -3,18 +3,20 @@ import { nodeSignatures } from '../../crypto/index.ts';
 import { ProcessGoneError, SimProcess, strategies, World } from '../../sim/index.ts';
 import { crashProfile } from '../../sim/disk/index.ts';
 import { Journal, WalPoisonedError } from './index.ts';
-import { bodyOf, directory, indexOf, smallOptions } from './journal.test-support.ts';
+import { bodyOf, directory, indexOf, isIntact, smallOptions } from './journal.test-support.ts';
 
 describe('a journal in a simulated machine', () => {
   it.each(strategies.map(({ name }) => name))(
     'shows followers what is durable and no more, whatever runs when and whenever the power goes (%s)',
     async (strategy) => {
-      for (let seed = 0; seed < 12; seed += 1) await runWorld(`${strategy} ${seed}`, strategy);
+      for (let seed = 0; seed < 8; seed += 1) {
+        expect(await failureOf(`${strategy} ${seed}`, strategy), `seed ${seed}`).toBeUndefined();
+      }
     },
   );
 });
 
-async function runWorld(seed: string, strategy: string): Promise<void> {
+async function failureOf(seed: string, strategy: string): Promise<unknown> {
   const world = new World({
     choices: { kind: 'seed', seed, record: false },
     strategy,
@@ -49,8 +51,8 @@ async function runWorld(seed: string, strategy: string): Promise<void> {
     async function live(process: SimProcess, isLast: boolean): Promise<void> {
       const { ports } = process;
       const journal = await Journal.open(ports, directory, { ...smallOptions, idleWatermarkMs: 5 });
-      const seen = await readAvailable(journal);
-      for (const index of durable) expect(seen).toContain(index);
+      const seen = new Set(await readAvailable(journal));
+      expect([...durable].filter((index) => !seen.has(index))).toEqual([]);
       for (const index of seen) durable.add(index);
       if (isLast) return journal.close();
 
@@ -82,8 +84,8 @@ async function runWorld(seed: string, strategy: string): Promise<void> {
         for (;;) {
           const batch = await reader.nextBatch();
           for (const { body, endOffset } of batch) {
-            expect(body).toEqual(bodyOf(indexOf(body)));
-            expect(seen).not.toContain(indexOf(body));
+            expect(isIntact(body)).toBe(true);
+            expect(seen.has(indexOf(body))).toBe(false);
             expect(endOffset).toBeLessThanOrEqual(journal.durableOffset.value);
             seen.add(indexOf(body));
             durable.add(indexOf(body));
@@ -97,8 +99,7 @@ async function runWorld(seed: string, strategy: string): Promise<void> {
       }
     }
   });
-  if (failure !== undefined)
-    throw new Error(`seed "${seed}": ${String(failure.error)}`, { cause: failure.error });
+  return failure;
 }
 
 async function readAvailable(journal: Journal): Promise<number[]> {

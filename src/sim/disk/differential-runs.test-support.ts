@@ -192,7 +192,7 @@ function sizeOf(stat: FileStat): string {
 
 function describeError(error: unknown, directory: string): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
-  const fields = Object.entries({ message: error.message, ...error }).sort(([one], [other]) =>
+  const fields = Object.entries({ ...error, message: error.message }).sort(([one], [other]) =>
     one < other ? -1 : 1,
   );
   return JSON.stringify(fields).replaceAll(directory, '$');

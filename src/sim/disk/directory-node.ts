@@ -1,4 +1,4 @@
-import type { Owner } from './page-table.ts';
+import type { Owner } from './owner.ts';
 
 /** A directory; its entries are the volatile ones, what lookups see. */
 export class DirectoryNode {

@@ -2,7 +2,8 @@ import { SimulationError } from '../errors.ts';
 import { DirectoryNode } from './directory-node.ts';
 import { type FileChange, FileNode } from './file-node.ts';
 import { closure, type NameChange } from './name-change.ts';
-import { type Owner, pageOf, pageSizeBytes } from './page-table.ts';
+import { Owner } from './owner.ts';
+import { pageOf, pageSizeBytes } from './page-table.ts';
 
 export type Node = FileNode | DirectoryNode;
 
@@ -30,7 +31,7 @@ export interface DiskState {
 }
 
 export function emptyState(): DiskState {
-  const owner: Owner = {};
+  const owner = new Owner();
   const root = new DirectoryNode(rootNumber, rootNumber, owner);
   root.links = 1;
   return {
@@ -46,14 +47,14 @@ export function emptyState(): DiskState {
 
 /** An independent copy without handles. Costs time per node, not per page. */
 export function forkState(state: DiskState): DiskState {
-  state.owner = {};
+  state.owner = new Owner(state.owner);
   const nodes = new Map<number, Node>();
   for (const [number, node] of state.nodes) {
     if (node.links > 0 || node.mentions > 0) nodes.set(number, node.fork());
   }
   return {
     ...state,
-    owner: {},
+    owner: new Owner(),
     nodes,
     nameChanges: state.nameChanges.slice(),
     freedPages: state.freedPages.slice(),
@@ -151,6 +152,20 @@ export function settleNames(state: DiskState, directory: number): void {
 export function settleFile(state: DiskState, file: FileNode): void {
   for (const change of file.changes) rememberPagesCut(state, change);
   file.sync();
+}
+
+const pendingBytesMax = 2 ** 24;
+
+/**
+ * Writes old changes back when a file has too many, as a kernel's flusher does with dirty pages, sync or no
+ * sync. They become durable: one of the states that were possible all along.
+ */
+export function relievePressure(state: DiskState, file: FileNode): void {
+  if (file.pendingBytes <= pendingBytesMax) return;
+  for (const change of file.writeBackHalf()) {
+    rememberPagesCut(state, change);
+    if (change.kind === 'resize') state.committedThrough = Math.max(state.committedThrough, change.sequence);
+  }
 }
 
 /** Forgets a node that has no name, no handle, and no name that might come back. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DrawSource } from '../choices/index.ts';
 import { profiles } from './crash/profiles.ts';
 import { Disk } from './disk.ts';
 import { pageSizeBytes } from './page-table.ts';
@@ -37,6 +38,18 @@ describe('Disk', () => {
     expect(disk.nodeCount).toBe(2);
     sync(disk, '/');
     expect(disk.nodeCount).toBe(1);
+  });
+
+  it('writes old changes back when a file has very many, and keeps the newest pending', () => {
+    const disk = new Disk();
+    const file = disk.open('/f', 'w');
+    sync(disk, '/');
+    const page = new Uint8Array(pageSizeBytes);
+    for (let nth = 1; nth <= 10_000; nth++) file.write(page.fill(nth % 251), 0, page.length, 0);
+    const { disk: image } = disk.crashImage(profiles.strict, calm, 'lose-all');
+    expect(first(disk, '/f')).toBe(10_000 % 251);
+    expect(first(image, '/f')).toBeGreaterThan(0);
+    expect(first(image, '/f')).not.toBe(10_000 % 251);
   });
 
   it('refuses a relative path and a zero byte', () => {
@@ -123,8 +136,9 @@ describe('the digest of a disk', () => {
   });
 });
 
+const calm: DrawSource = { at: () => ({ choose: () => 0 }) };
+
 function afterLosingAll(disk: Disk): string {
-  const calm = { at: () => ({ choose: () => 0 }) };
   return disk.crashImage(profiles.strict, calm, 'lose-all').disk.digest();
 }
 

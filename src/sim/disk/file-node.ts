@@ -1,4 +1,5 @@
-import { type Owner, PageTable } from './page-table.ts';
+import type { Owner } from './owner.ts';
+import { pageSizeBytes, PageTable } from './page-table.ts';
 
 /** A change of a file's content or size that no sync has made durable yet. */
 export type FileChange = WriteChange | ResizeChange;
@@ -42,6 +43,8 @@ export class FileNode {
   /** Its newest name and the directory of it; they stay when the name goes. */
   parent = 0;
   name = '';
+  /** Memory that `changes` hold on to, about. */
+  pendingBytes = 0;
   /** Names in the volatile directories. More than one only after a crash undid half a rename. */
   links = 0;
   /** Open handles. */
@@ -67,6 +70,7 @@ export class FileNode {
     copy.parent = this.parent;
     copy.name = this.name;
     copy.changes = this.changes.slice();
+    copy.pendingBytes = this.pendingBytes;
     copy.links = this.links;
     copy.mentions = this.mentions;
     copy.namedAt = this.namedAt;
@@ -95,12 +99,12 @@ export class FileNode {
     const sizeBefore = this.size;
     let before: Uint8Array | undefined;
     if (position < sizeBefore) {
-      before = new Uint8Array(Math.min(end, sizeBefore) - position);
+      before = owner.allocate(Math.min(end, sizeBefore) - position);
       this.pages.read(before, 0, position, position + before.length);
     }
     this.pages.write(buffer, offset, position, end, owner);
     if (end > sizeBefore) this.size = end;
-    this.changes.push({
+    this.#addPending({
       kind: 'write',
       sequence,
       start: position,
@@ -123,17 +127,37 @@ export class FileNode {
     }
     this.size = size;
     this.dataNamedAt = sequence;
-    this.changes.push({ kind: 'resize', sequence, before, sizeBefore, sizeAfter: size });
+    this.#addPending({ kind: 'resize', sequence, before, sizeBefore, sizeAfter: size });
   }
 
   /** Makes content and size durable. */
   sync(): void {
     if (this.changes.length > 0) this.changes = [];
+    this.pendingBytes = 0;
     this.replacedAt = [];
+  }
+
+  /** Makes the older half of the pending changes durable, and returns it. */
+  writeBackHalf(): readonly FileChange[] {
+    const older = this.changes.splice(0, Math.ceil(this.changes.length / 2));
+    this.pendingBytes = this.changes.reduce((sum, change) => sum + bytesHeldBy(change), 0);
+    return older;
   }
 
   /** The size that a power loss leaves if it takes every change back. */
   get durableSize(): number {
     return this.changes[0]?.sizeBefore ?? this.size;
   }
+
+  #addPending(change: FileChange): void {
+    this.changes.push(change);
+    this.pendingBytes += bytesHeldBy(change);
+  }
+}
+
+/** About: what a change weighs by itself, and what it keeps of the content before. */
+function bytesHeldBy({ kind, before }: FileChange): number {
+  const itself = 128;
+  if (before === undefined) return itself;
+  return itself + (kind === 'write' ? before.length : pageSizeBytes);
 }

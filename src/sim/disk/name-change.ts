@@ -34,6 +34,7 @@ export function closure(
   changes: readonly NameChange[],
   wanted: (change: NameChange) => boolean,
 ): NameChange[] {
+  if (changes.every(wanted)) return [...changes];
   const closed: NameChange[] = [];
   const required = new Set<NameChange>();
   const entries = new Set<string>();

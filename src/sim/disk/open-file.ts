@@ -1,6 +1,14 @@
 import type { FileStat, OpenFlags } from '../../ports/index.ts';
-import { type DiskState, type Node, releaseIfUnused, settleFile, settleNames } from './disk-state.ts';
+import {
+  type DiskState,
+  type Node,
+  releaseIfUnused,
+  relievePressure,
+  settleFile,
+  settleNames,
+} from './disk-state.ts';
 import { errno } from './errno.ts';
+import { Owner } from './owner.ts';
 
 /** ext4 with blocks of 4 KiB. */
 const fileSizeMax = 2 ** 44 - 4096;
@@ -65,6 +73,7 @@ export class OpenFile {
     if (start >= fileSizeMax) throw errno('EFBIG', 'write');
     const count = Math.min(length, fileSizeMax - start);
     node.write(buffer, offset, count, start, ++this.#state.sequence, this.#state.owner);
+    relievePressure(this.#state, node);
     return count;
   }
 
@@ -74,7 +83,7 @@ export class OpenFile {
     if (!this.#access.write || this.#node.kind === 'directory') throw errno('EINVAL', 'ftruncate');
     if (length > fileSizeMax) throw errno('EFBIG', 'ftruncate');
     const state = this.#state;
-    if (length < this.#node.size) state.owner = {};
+    if (length < this.#node.size) state.owner = new Owner(state.owner);
     this.#node.resize(length, ++state.sequence, state.owner);
   }
 

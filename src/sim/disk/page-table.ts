@@ -1,3 +1,5 @@
+import { Owner } from './owner.ts';
+
 /** The unit of caching and of copying. */
 export const pageSizeBytes = 4096;
 
@@ -7,13 +9,6 @@ export const sectorSizeBytes = 512;
 export const pageSectors = pageSizeBytes / sectorSizeBytes;
 
 const chunkPages = 256;
-
-/**
- * Who may write in place. A page or chunk made under the owner at hand is nobody else's; any other one
- * is copied before it is written. To share a table, both sides take a new owner: then all of it is copied
- * on write, and sharing itself costs nothing per page.
- */
-export type Owner = object;
 
 interface Page {
   readonly owner: Owner;
@@ -30,15 +25,16 @@ interface Chunk {
  * size; its user keeps all bytes beyond the end of the file zero.
  */
 export class PageTable {
-  readonly #chunks: Map<number, Chunk>;
-
-  constructor(chunks: Map<number, Chunk> = new Map()) {
-    this.#chunks = chunks;
-  }
+  #chunks = noChunks;
+  /** Whose `#chunks` is; of a shared one, nobody's. */
+  #owner: Owner | undefined;
 
   /** A table with the same content. The owners of both sides must be new from here on. */
   share(): PageTable {
-    return new PageTable(new Map(this.#chunks));
+    const copy = new PageTable();
+    copy.#chunks = this.#chunks;
+    this.#owner = undefined;
+    return copy;
   }
 
   /** The bytes of a page, or `undefined` where all are zero. Not to be written to. */
@@ -52,7 +48,7 @@ export class PageTable {
     const slot = index & (chunkPages - 1);
     const page = pages[slot];
     if (page !== undefined && page.owner === owner) return page.bytes;
-    const bytes = new Uint8Array(pageSizeBytes);
+    const bytes = owner.allocate(pageSizeBytes);
     if (page !== undefined) bytes.set(page.bytes);
     pages[slot] = { owner, bytes };
     return bytes;
@@ -100,9 +96,10 @@ export class PageTable {
       this.writablePage(firstGone - 1, owner).fill(0, tail);
     }
     const boundary = chunkOf(firstGone);
-    for (const chunkIndex of this.#chunks.keys()) {
+    const chunks = this.#writableChunks(owner);
+    for (const chunkIndex of chunks.keys()) {
       if (chunkIndex > boundary || (chunkIndex === boundary && (firstGone & (chunkPages - 1)) === 0)) {
-        this.#chunks.delete(chunkIndex);
+        chunks.delete(chunkIndex);
       } else if (chunkIndex === boundary) {
         this.#writableChunk(firstGone, owner).length = firstGone & (chunkPages - 1);
       }
@@ -121,17 +118,34 @@ export class PageTable {
     }
   }
 
+  /** The last page that is present. */
+  lastPage(): Uint8Array | undefined {
+    const pages = this.#chunks.get(Math.max(...this.#chunks.keys()))?.pages;
+    return pages?.findLast((page) => page !== undefined)?.bytes;
+  }
+
   #writableChunk(index: number, owner: Owner): (Page | undefined)[] {
     const chunkIndex = chunkOf(index);
     const chunk = this.#chunks.get(chunkIndex);
     if (chunk !== undefined && chunk.owner === owner) return chunk.pages;
     const pages = chunk === undefined ? [] : chunk.pages.slice();
-    this.#chunks.set(chunkIndex, { owner, pages });
+    this.#writableChunks(owner).set(chunkIndex, { owner, pages });
     return pages;
+  }
+
+  #writableChunks(owner: Owner): Map<number, Chunk> {
+    if (this.#owner !== owner) {
+      this.#chunks = new Map(this.#chunks);
+      this.#owner = owner;
+    }
+    return this.#chunks;
   }
 }
 
-const sharedForEver: Owner = Object.freeze({});
+/** Belongs to no table: the first write copies it. */
+const noChunks = new Map<number, Chunk>();
+
+const sharedForEver = new Owner();
 
 /** The page that holds the byte at `position`. */
 export function pageOf(position: number): number {

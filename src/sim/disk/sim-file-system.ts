@@ -37,7 +37,8 @@ export interface FileSystemCall {
 
 /**
  * Stands between each call and its effect, in the step in which the effect happens: the place for faults.
- * It returns what `effect` returned, throws in its place (see `errno`), or lowers `call.length` first.
+ * It returns what `effect` returned, throws in its place (see `errno`), or lowers `call.length` first. On
+ * Linux a `close` that fails has closed all the same: run `effect`, then throw.
  */
 export type Intercept = <T>(call: FileSystemCall, effect: () => T) => T;
 

@@ -1,7 +1,8 @@
 import type { Draws } from '../../choices/draws.ts';
 import { type DiskState, pathOf } from '../disk-state.ts';
 import type { FileChange, FileNode } from '../file-node.ts';
-import { type Owner, pageOf, pageSectors, pageSizeBytes, sectorSizeBytes } from '../page-table.ts';
+import type { Owner } from '../owner.ts';
+import { pageOf, pageSectors, pageSizeBytes, sectorSizeBytes } from '../page-table.ts';
 import type { SurvivingNames } from './crash-names.ts';
 import type { FileDamage, SectorCounts } from './crash-report.ts';
 import { decideSize, type SizeDecision } from './crash-size.ts';

@@ -217,7 +217,7 @@ describe('content after a power loss', () => {
     expect(states.some((state) => /[^0]/.test(state.slice('/f=synced'.length)))).toBe(true);
   });
 
-  it('strict: garbage stands only where no write of the part that grew survived', () => {
+  it('strict: of two appends to one sector the first may survive without the second', () => {
     const disk = diskWith({ '/f': '' });
     write(disk, '/f', 'AAA');
     write(disk, '/f', 'BBB', { at: 3 });

@@ -14,11 +14,11 @@ import { entryOf } from '../name-change.ts';
 import { type Crash, crashFile } from './crash-file.ts';
 import { decideNames, type SurvivingNames } from './crash-names.ts';
 import type { CrashReport, FileDamage, NameDamage } from './crash-report.ts';
-import { siteOf } from './crash-site.ts';
 import { Filler } from './filler.ts';
 import { type CrashMode, drawMode, survivalOf } from './modes.ts';
 import { Pending } from './pending.ts';
 import type { CrashProfile } from './profiles.ts';
+import { siteOf } from './timeline.ts';
 
 /** A disk as a power loss left it, and what that did. */
 export interface CrashImage {

@@ -1,9 +1,8 @@
 import type { DrawSource } from '../../choices/draws.ts';
 import { type DiskState, pathOf } from '../disk-state.ts';
 import { closure, entryOf, type NameChange } from '../name-change.ts';
-import { siteOf } from './crash-site.ts';
 import type { CrashProfile } from './profiles.ts';
-import type { Survival } from './timeline.ts';
+import { siteOf, type Survival } from './timeline.ts';
 
 /** Which changes of names a power loss lets survive. */
 export interface SurvivingNames {

@@ -51,7 +51,7 @@ export function decideSize(crash: Crash, file: FileNode, group: string, draws: D
     bytes,
     sequence,
     applied: new Set(applied),
-    leastBytes: Math.min(file.durableSize, ...applied.map(({ sizeAfter }) => sizeAfter)),
+    leastBytes: applied.reduce((least, { sizeAfter }) => Math.min(least, sizeAfter), file.durableSize),
     dataThrough,
     undone: uncommitted.find((change) => change.sizeAfter < change.sizeBefore),
   };

@@ -38,11 +38,7 @@ function stalePagesOf(state: DiskState): Uint8Array[] {
   const pages: Uint8Array[] = [];
   for (const node of state.nodes.values()) {
     if (node.kind === 'directory') continue;
-    const indexes = [...node.pages.indexes()];
-    for (const index of new Set([indexes[0], indexes.at(-1)])) {
-      const page = index === undefined ? undefined : node.pages.page(index);
-      if (page !== undefined) pages.push(page);
-    }
+    for (const page of [node.pages.page(0), node.pages.lastPage()]) if (page !== undefined) pages.push(page);
   }
   return [...pages, ...state.freedPages];
 }

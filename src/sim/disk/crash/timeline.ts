@@ -67,3 +67,8 @@ export class Growth {
     return Math.min(Math.max(missing, 0), this.steps);
   }
 }
+
+/** The site of the draws about one group. */
+export function siteOf(group: string): string {
+  return `disk.crash ${group}`;
+}
