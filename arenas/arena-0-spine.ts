@@ -7,12 +7,15 @@ import {
   ClaimsModel,
   DatabaseClosedError,
   defineArena,
+  type Disk,
   type Draws,
   dumpStore,
   encodeAssertion,
   type KnownClaim,
+  type Machine,
   makeAgents,
   ProcessGoneError,
+  refusal,
   sameDump,
   type StemeConfig,
   StemeDB,
@@ -110,6 +113,7 @@ class Spine {
   readonly #agents: readonly Agent[];
   readonly #operationsPerAgent: number;
   readonly #submitted: Submitted[] = [];
+  readonly #images: { readonly disk: Disk; readonly model: ClaimsModel }[] = [];
   /** What was there when the database was crashed on purpose, before anybody wrote. */
   #recovered: StoreDump | undefined;
   /** The cursor when last seen, in which life of the machine, and what it may never fall below. */
@@ -133,11 +137,15 @@ class Spine {
 
   async play(): Promise<void> {
     this.#node.start();
+    this.#context.chaos.photograph(this.#node.machine, (disk) => {
+      this.#images.push({ disk, model: this.#model.copy() });
+    });
     const users = this.#agents.map((agent) => this.#context.spawn(agent.name, () => this.#use(agent)));
     for (const user of users) await user.join();
     this.#context.chaos.stop();
     await this.#progress();
     await this.#node.stop();
+    await this.#examineImages();
     if (this.#losesPower) await this.#rot();
 
     this.#crash();
@@ -162,29 +170,54 @@ class Spine {
     else this.#context.chaos.kill(this.#node.machine);
   }
 
+  /** What a crash would have left at moments of this run opens, and holds what was promised by then. */
+  async #examineImages(): Promise<void> {
+    for (const { disk, model } of this.#images) {
+      await this.#inLaboratory(disk, async (dump) => {
+        model.judge(await dump());
+      });
+    }
+  }
+
   /**
    * After a proper close every bit that matters is proven to be durable: if one flips in what a power loss
-   * leaves, that is noticed. Tried on another machine, while the first goes on with the disk as it is.
+   * leaves, that is noticed.
    */
   async #rot(): Promise<void> {
+    const { disk } = this.#node.machine.crashImage();
+    await this.#inLaboratory(disk, async (dump, laboratory) => {
+      this.#context.chaos.rotOneBit(laboratory, this.#config.directory);
+      try {
+        this.#model.judge(await dump());
+        this.#context.reached('arena.rot-was-harmless');
+      } catch (error) {
+        const cause = error instanceof Violation ? (error.cause ?? error) : error;
+        if (cause instanceof Violation) {
+          throw new Violation({ ...cause.detail, property: 'damage-is-loud' }, { cause });
+        }
+        if (!tellsOfDamage(cause)) throw error;
+        this.#context.reached('arena.rot-was-refused');
+      }
+    });
+  }
+
+  /** Another machine with that disk, so that the first is not disturbed. `dump` opens what is there. */
+  async #inLaboratory(
+    disk: Disk,
+    work: (dump: () => Promise<StoreDump>, laboratory: Machine) => Promise<void>,
+  ): Promise<void> {
     const laboratory = this.#context.machine('laboratory');
-    laboratory.insert(this.#node.machine.crashImage().disk);
-    this.#context.chaos.rotOneBit(laboratory, this.#config.directory);
-    const process = laboratory.boot();
-    try {
-      const db = await process.call('open', () => StemeDB.open(process.ports, this.#config));
-      const dump = await process.call('dump', async () => {
+    laboratory.insert(disk);
+    const dump = async (): Promise<StoreDump> => {
+      const process = laboratory.boot();
+      const db = await process.call('open', () => StemeDB.open(process.ports, this.#config)).catch(refusal);
+      return process.call('dump', async () => {
         await db.waitUntilOffset(db.durableOffset);
         return dumpStore(db);
       });
-      this.#model.judge(dump);
-      this.#context.reached('arena.rot-was-harmless');
-    } catch (error) {
-      if (error instanceof Violation) {
-        throw new Violation({ ...error.detail, property: 'damage-is-loud' }, { cause: error });
-      }
-      if (!tellsOfDamage(error)) throw error;
-      this.#context.reached('arena.rot-was-refused');
+    };
+    try {
+      await work(dump, laboratory);
     } finally {
       laboratory.kill();
     }

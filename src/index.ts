@@ -8,6 +8,7 @@ export {
   dumpStore,
   makeAgents,
   type PropertyInfo,
+  refusal,
   sameDump,
   type Scenario,
   StemeNode,
@@ -45,4 +46,4 @@ export type {
   Signatures,
   Telemetry,
 } from './ports/index.ts';
-export { type Draws, type Machine, ProcessGoneError } from './sim/index.ts';
+export { type Disk, type Draws, type Machine, ProcessGoneError } from './sim/index.ts';

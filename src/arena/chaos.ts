@@ -1,4 +1,4 @@
-import type { Draws, Machine, World } from '../sim/index.ts';
+import type { Disk, Draws, Machine, World } from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
 
 /**
@@ -42,6 +42,26 @@ export class Chaos {
     const powerLosses = draws.choose(powerLossesMax + 1);
     const kills = draws.choose(killsMax + 1);
     this.#next(machine, draws, { powerLosses, kills });
+  }
+
+  /**
+   * Takes images of what a power loss would leave of `machine`, right after writes that the seed decides
+   * on, and hands each to `keep`. The machine itself goes on.
+   */
+  photograph(machine: Machine, keep: (disk: Disk) => void): void {
+    const draws = this.#world.choices.stream('fault', `${machine.name}:images`);
+    this.#photographNext(machine, draws, this.#context.scenario.crashes.imagesMax, keep);
+  }
+
+  #photographNext(machine: Machine, draws: Draws, left: number, keep: (disk: Disk) => void): void {
+    if (left === 0) return;
+    const distance = logUniform(draws, this.#context.scenario.crashes.distanceWritesMax);
+    this.#world.kernel.afterOperations('write', distance, 'crash-image', () => {
+      if (this.#stopped) return;
+      keep(machine.crashImage().disk);
+      this.#count('crash-image', 1);
+      this.#photographNext(machine, draws, left - 1, keep);
+    });
   }
 
   #next(machine: Machine, draws: Draws, left: CrashesLeft): void {

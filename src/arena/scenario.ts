@@ -14,5 +14,7 @@ export interface Scenario {
     readonly distanceStepsMax: number;
     /** Or right after the 1st to so-many-th write to a file. */
     readonly distanceWritesMax: number;
+    /** Most images of what a crash would leave that are taken, and recovered, while the run goes on. */
+    readonly imagesMax: number;
   };
 }

@@ -132,8 +132,11 @@ export class StemeNode {
   }
 }
 
-/** No crash may leave a state that does not open: nothing was damaged that had been synced. */
-function refusal(error: unknown): never {
+/**
+ * For what `StemeDB.open` rejects with after a crash: no crash may leave a state that does not open, for
+ * nothing was damaged that had been synced. Always throws.
+ */
+export function refusal(error: unknown): never {
   if (error instanceof ProcessGoneError) throw error;
   const { code } = (error ?? {}) as { code?: string };
   throw new Violation(

@@ -39,6 +39,15 @@ interface Entry {
 export class ClaimsModel {
   readonly #known = new Map<string, Entry>();
 
+  /** The model as it is now, to go on by itself: for judging an image of this moment later. */
+  copy(): ClaimsModel {
+    const copy = new ClaimsModel();
+    for (const [hash, entry] of this.#known) {
+      copy.#known.set(hash, { ...entry, variants: new Set(entry.variants) });
+    }
+    return copy;
+  }
+
   /** How many claims were acknowledged. */
   get acknowledged(): number {
     let count = 0;

@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { runCommandLine } from './command-line.ts';
-import { getCommand } from './database/get.ts';
-import { inspectCommand } from './database/inspect.ts';
 import { standardInput } from './database/claim-source.ts';
-import { submitCommand } from './database/submit.ts';
-import { verifyCommand } from './database/verify.ts';
+import { getCommand, inspectCommand, submitCommand, verifyCommand } from './database/commands.ts';
 
 /** The `stemedb` command. Returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -47,7 +47,7 @@ export interface FileHandle {
   /**
    * Writes up to `length` bytes of `buffer` from `offset` at `position`; a handle opened with `a`
    * always writes at the end. May write fewer than asked: the caller loops. `buffer` must not be
-   * changed before this settles. Rejects: ENOSPC, EDQUOT, EIO, EBADF, EROFS.
+   * changed before this settles. Rejects: ENOSPC, EIO, EBADF, EROFS; an exceeded quota has no name in Node.
    */
   write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<WriteResult>;
 
@@ -62,7 +62,7 @@ export interface FileHandle {
 
   stat(): Promise<FileStat>;
 
-  /** Gives the handle back. It makes nothing durable. Any later call rejects with EBADF. */
+  /** Gives the handle back. It makes nothing durable. Any later call but `close` rejects with EBADF. */
   close(): Promise<void>;
 }
 

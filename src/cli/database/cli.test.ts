@@ -287,7 +287,9 @@ describe('stemedb verify', () => {
     const { exitCode, stdout } = await stemedb(['verify', '--data', data]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      new RegExp(`✗ wal/${name} at byte \\d+: a wrong (hash|checksum); no record is intact in \\d+ bytes`),
+      new RegExp(
+        `✗ wal/${name} at byte \\d+: \\d+ bytes hold no intact record \\(a wrong (hash|checksum)\\)`,
+      ),
     );
     expect(stdout).toContain('copy the directory before anything else');
     expect(await readFile(path)).toEqual(bytes);

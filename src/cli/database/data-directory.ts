@@ -1,18 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { StemeDB } from '../../engine/index.ts';
+import { StemeDB } from '../../engine/index.ts';
+import { DirectoryLock, hostPorts } from '../../host/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** The option that every command has. */
-export const dataOption = {
-  data: {
-    type: 'string',
-    demandOption: true,
-    requiresArg: true,
-    describe: 'the directory of the database',
-  },
-} as const;
 
 /** What a database has in its directory; anything else there is somebody else's. */
 const own = new Set(['keys', 'kv', 'lock', 'wal']);
@@ -59,8 +50,6 @@ export async function withDatabase<T>(
   directory: string,
   body: (db: StemeDB, ports: Ports) => Promise<T>,
 ): Promise<T> {
-  const { hostPorts } = await import('../../host/index.ts');
-  const { StemeDB } = await import('../../engine/index.ts');
   return withLock(directory, async () => {
     const ports = hostPorts();
     const db = await StemeDB.open(ports, { directory });
@@ -78,7 +67,6 @@ export async function withDatabase<T>(
 
 /** Runs `body` while nobody else has the database. */
 async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
-  const { DirectoryLock } = await import('../../host/index.ts');
   const lock = await DirectoryLock.acquire(directory);
   try {
     return await body();
@@ -89,7 +77,6 @@ async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T
 
 /** As `withLock`, for a look that changes nothing. */
 export async function withReadLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
-  const { DirectoryLock } = await import('../../host/index.ts');
   const lock = await DirectoryLock.acquireToRead(directory);
   try {
     return await body();

@@ -10,7 +10,7 @@ import {
   subjectPredicateKey,
 } from '../model/index.ts';
 import { positionOf } from '../wal/segment-header.ts';
-import type { DatabasePicture } from './index.ts';
+import { chainRecordsOf, type DatabasePicture } from './index.ts';
 import { claimNumber, damages, directory, Laboratory } from './verify.test-support.ts';
 
 const nothing = new Uint8Array(0);
@@ -121,6 +121,34 @@ describe('examineDatabase', () => {
     expect(places.filter((path) => path === second)).toHaveLength(1);
     expect(places.filter((path) => path === runPath)).toHaveLength(2);
     expect(after.claims).toBeUndefined();
+  });
+
+  it('tells apart damages within one group of the log, to the record', async () => {
+    const laboratory = new Laboratory();
+    await laboratory.withDatabase(async (db) => {
+      await Promise.all(Array.from({ length: 20 }, (_, number) => db.submit(claimNumber(number))));
+    });
+    const { picture } = await laboratory.examine();
+    const records: { readonly path: string; readonly position: number; readonly bytes: number }[] = [];
+    for await (const { segment, position, record } of chainRecordsOf(laboratory.ports.fs, picture.log)) {
+      records.push({ path: segment.path, position, bytes: record.endOffset - record.offset });
+    }
+    const broken = [records[3]!, records[9]!, records[10]!, records[15]!];
+    for (const [index, { path, position }] of broken.entries()) {
+      const bytes = laboratory.read(path);
+      // In turn: in the length, in the body, in the hash, in the envelope.
+      bytes[position + [1, 150, 20, 60][index]!]! ^= 4;
+      laboratory.write(path, bytes);
+    }
+    const { findings } = await laboratory.examine();
+    const [third, ninth, tenth, last] = broken;
+    expect(damages(findings).map(({ offset, reason }) => [offset, /(\d+) bytes/.exec(reason)?.[1]])).toEqual(
+      [
+        [third!.position, third!.bytes],
+        [ninth!.position, ninth!.bytes + tenth!.bytes],
+        [last!.position, last!.bytes],
+      ].map(([position, bytes]) => [position, String(bytes)]),
+    );
   });
 
   it('tells what a crash has left from damage', async () => {

@@ -143,8 +143,8 @@ async function examinePlace(
   }
   const needed = next?.header.base ?? Math.max(content.provenThrough, checkpoint);
   for (const [index, { position, offset, bytes }] of content.gaps.entries()) {
-    const fault = index === 0 && content.fault !== undefined ? `${content.fault}; ` : '';
-    if (offset < needed) report(damage(path, position, `${fault}no record is intact in ${bytes} bytes`));
+    const why = index === 0 && content.fault !== undefined ? ` (${content.fault})` : '';
+    if (offset < needed) report(damage(path, position, `${bytes} bytes hold no intact record${why}`));
     else if (next === undefined)
       report(leftover(path, position, `${bytes} bytes of what a crash has cut short`));
   }

@@ -1,10 +1,11 @@
 import type { FileSystem } from '../../ports/index.ts';
 import { openFile, closeFile, readFully } from '../wal/files.ts';
 import { findInSegment } from '../wal/findings.ts';
-import type { RecordFault } from '../wal/record.ts';
-import { encodeHeader, offsetOf, recordsAt } from '../wal/segment-header.ts';
+import type { DecodedRecord, RecordFault } from '../wal/record.ts';
+import { encodeHeader, offsetOf, positionOf, recordsAt } from '../wal/segment-header.ts';
 import { type ChainPoint, chainStart, pointAfter } from '../wal/segment-walk.ts';
 import type { HeadedSegment } from '../wal/survey.ts';
+import { strayRecords } from './stray-records.ts';
 
 /** A stretch of a segment in which no record is intact. */
 export interface Gap {
@@ -57,17 +58,18 @@ export async function examineSegment(fs: FileSystem, segment: HeadedSegment): Pr
     if (bytes > 0) gaps.push({ position: intactEnd, offset: offsetOf(header, intactEnd), bytes });
     intactEnd = position;
   };
-  for await (const finding of findInSegment(fs, segment, readChunkBytes)) {
-    if (finding.type === 'fault') {
-      fault = finding.fault;
-      continue;
-    }
-    const { record } = finding;
-    skipTo(finding.position);
-    intactEnd += record.endOffset - record.offset;
+  const learn = (record: DecodedRecord): void => {
     provenThrough = Math.max(provenThrough, record.durableThrough);
     wasServed ||= !record.carried;
-    if (finding.type === 'stray') continue;
+  };
+  for await (const finding of findInSegment(fs, segment, readChunkBytes)) {
+    if (finding.type !== 'record') {
+      if (finding.type === 'fault') fault = finding.fault;
+      break;
+    }
+    const { record } = finding;
+    learn(record);
+    intactEnd = positionOf(header, record.endOffset);
     end = pointAfter(record);
     records += 1;
     isSealed = record.kind === 'seal';
@@ -75,6 +77,13 @@ export async function examineSegment(fs: FileSystem, segment: HeadedSegment): Pr
       dataRecords += 1;
       dataEnd = record.endOffset;
     }
+  }
+  if (fault !== undefined) {
+    await strayRecords(fs, segment, intactEnd, ({ position, bytes, record }) => {
+      skipTo(position);
+      intactEnd += bytes;
+      learn(record);
+    });
   }
   skipTo(fileBytes);
   return {

@@ -32,7 +32,6 @@ export class Cleaner {
     }
     if (names.length === 0) return 0;
     for (const name of names) await this.#directory.remove(name);
-    await this.#directory.sync();
     return names.length;
   }
 }

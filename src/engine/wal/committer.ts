@@ -251,7 +251,6 @@ export class Committer {
 
   /** Seals the segment and goes on in a new one; the order of its steps is what recovery relies on. */
   async #rotate(): Promise<void> {
-    await this.#syncTail('records before the seal of');
     await this.#writeMembers([{ kind: 'seal', body: nothing }]);
     await this.#syncTail('seal of');
     const sealed = this.#writer;

@@ -297,13 +297,20 @@ describe('cleanup', () => {
     await again.close();
   });
 
-  it('is durable when it resolves', async () => {
+  it('needs no sync: segments that a power loss brings back are no part of the log, and go again', async () => {
     const disk = new Disk();
     const journal = await boot(disk).open();
     for (let index = 0; index < 40; index += 1) await journal.append(bodyOf(index));
-    await journal.cleanup(journal.durableOffset.value);
+    const { value: end } = journal.durableOffset;
+    const removed = await journal.cleanup(end);
     const { disk: after } = disk.crashImage(strict, loseAll, 'lose-all');
-    expect(segmentNames(after)).toEqual(segmentNames(disk));
+    expect(segmentNames(after).length).toBe(segmentNames(disk).length + removed);
+    const again = await boot(after).open({}, { checkpoint: end, neededFrom: end });
+    expect(await readAll(again, end)).toEqual([]);
+    await again.append(bodyOf(40));
+    await again.cleanup(end);
+    expect(segmentNames(after).length).toBeLessThan(removed);
+    await again.close();
   });
 
   it('never removes the newest segment, nor goes beyond the durable end', async () => {

@@ -169,7 +169,8 @@ export class Journal {
 
   /**
    * Removes the segments that lie wholly below `belowOffset`, oldest first, never the newest; resolves
-   * with their number once they are gone for good. The caller must not need anything below any more,
+   * with their number. A power loss may bring some back, in any order: they are no part of the log then, and
+   * the next recovery or cleanup removes them again. The caller must not need anything below any more,
    * after a power loss at any moment: whatever its cursor stands for is durable.
    *
    * Rejects with `WalIoError`; the log is in order also then, and a later call or recovery goes on.

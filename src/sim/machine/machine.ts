@@ -26,6 +26,7 @@ export class Machine {
   #disk = new Disk();
   #process: SimProcess | undefined;
   #boots = 0;
+  #images = 0;
 
   constructor(options: MachineOptions) {
     this.name = options.name;
@@ -86,6 +87,9 @@ export class Machine {
   /** The disk as a power loss at this moment might leave it; nothing here changes. */
   crashImage(): { readonly disk: Disk; readonly report: CrashReport } {
     const { choices, profile } = this.#options;
-    return this.#disk.crashImage(profile, choices.lane('fault'));
+    const crash = `${this.name}:crash-${++this.#images}`;
+    return this.#disk.crashImage(profile, {
+      at: (site) => choices.stream('fault', `${crash} ${site}`),
+    });
   }
 }
