@@ -1,20 +1,31 @@
 import { loadCatalogue, play, planRun } from '../src/explore/index.ts';
-import { measure, table } from './measure.ts';
+import { checkTargets, measure, type Subject, table } from './measure.ts';
 
-/** What a default run of each arena takes: the first scenario, one seed after another. */
+/** A default run of each arena, by scenario: one seed after another. */
+const runs = 100;
+
+/** Measures one arena after the other, so that what they compile does not mix. */
 const catalogue = await loadCatalogue();
-for (const arena of catalogue.arenas.values()) {
-  const subjects = arena.scenarios.map((scenario) => {
+for (const { name: arena, scenarios } of catalogue.arenas.values()) {
+  const subjects: Record<string, Subject> = {};
+  for (const scenario of scenarios) {
     let run = 0;
-    const plan = { seed: '42', pairs: [{ arena: arena.name, scenario }] };
-    return {
-      name: `${arena.name} × ${scenario}`,
+    const plan = { seed: '42', pairs: [{ arena, scenario }] };
+    subjects[scenario] = {
+      name: `${arena} × ${scenario}`,
       unit: 'run',
       run: async () => {
         await play(catalogue, planRun(plan, run++));
         return 1;
       },
     };
-  });
-  process.stdout.write(`${table(await measure(subjects, 100))}\n`);
+  }
+  const measured = await measure(subjects, runs);
+  const targets = Object.values(measured).map(({ name, medianNanos }) => ({
+    claim: `${name}, milliseconds a run`,
+    measured: medianNanos / 1e6,
+    must: 'at most' as const,
+    bound: 100,
+  }));
+  process.stdout.write(`${table(measured)}\n\n${checkTargets(targets)}\n`);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Choices } from '../src/sim/choices/index.ts';
 import { createStrategy, enterMacrotask, Kernel, synchronousDrain } from '../src/sim/schedule/index.ts';
 import { RollingDigest } from '../src/sim/trace/index.ts';
-import { measure, type Subject, table } from './measure.ts';
+import { checkTargets, measure, type Subject, table } from './measure.ts';
 
 /** Every subject runs this many tasks of this many steps on one counter. */
 const tasks = 100;
@@ -15,7 +15,7 @@ const bareLoop: Subject = {
   run: () =>
     inMacrotask((drain) => {
       let counter = 0;
-      const queue: (() => void)[] = [];
+      let queue: (() => void)[] = [];
       const yielding = (): Promise<void> =>
         new Promise((resolve) => {
           queue.push(resolve);
@@ -29,9 +29,13 @@ const bareLoop: Subject = {
         })();
       }
       drain();
-      for (let head = 0; head < queue.length; head++) {
-        queue[head]?.();
-        drain();
+      while (queue.length > 0) {
+        const turn = queue;
+        queue = [];
+        for (const resume of turn) {
+          resume();
+          drain();
+        }
       }
       return counter;
     }),
@@ -99,5 +103,33 @@ function inMacrotask(body: (drain: () => void) => number): Promise<number> {
   });
 }
 
-const subjects = [bareLoop, kernel('in-order'), kernel('random'), kernel('sticky'), kernel('pct-3'), fastCheck];
-process.stdout.write(`${tasks} tasks × ${turns} steps\n${table(await measure(subjects, 60))}\n`);
+const rounds = 60;
+const measured = await measure(
+  {
+    bare: bareLoop,
+    inOrder: kernel('in-order'),
+    random: kernel('random'),
+    sticky: kernel('sticky'),
+    pct: kernel('pct-3'),
+    waitOne: fastCheck,
+  },
+  rounds,
+);
+const { bare, inOrder, random, waitOne } = measured;
+process.stdout.write(`${tasks} tasks × ${turns} steps\n${table(measured)}\n\n`);
+// Like is compared with like: the bare loop delivers in order, fast-check picks at random.
+const targets = checkTargets([
+  {
+    claim: 'a step in order, digest on, against the bare loop',
+    measured: inOrder.fastNanos / bare.fastNanos,
+    must: 'at most',
+    bound: 2,
+  },
+  {
+    claim: 'steps at random, digest on, for one of fast-check',
+    measured: waitOne.fastNanos / random.fastNanos,
+    must: 'at least',
+    bound: 2.5,
+  },
+]);
+process.stdout.write(`${targets}\n`);

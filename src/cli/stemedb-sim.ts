@@ -8,6 +8,7 @@ import { runCommand } from './simulator/run.ts';
 
 /** The `stemedb-sim` command. Returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenNobodyReads(process.stdout);
   const { packageRoot } = await import('../explore/package-root.ts');
   const manifest = JSON.parse(await readFile(new URL('package.json', packageRoot), 'utf8')) as {
     version: string;
@@ -32,4 +33,12 @@ export async function main(args: readonly string[]): Promise<number> {
     },
     args,
   );
+}
+
+/** `| head` has seen enough: what is left to print is not missed, and the run need not go on. */
+function endWhenNobodyReads(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 }

@@ -8,6 +8,8 @@ export class Cleaner {
   readonly #segments: SegmentList;
   /** Files older than the log that recovery left alone, as nobody had said that they may go. */
   #disconnected: readonly string[];
+  /** Names off the list whose files are still to be removed, oldest first. */
+  readonly #doomed: string[] = [];
 
   constructor(directory: JournalDirectory, segments: SegmentList, disconnected: readonly string[]) {
     this.#directory = directory;
@@ -16,22 +18,25 @@ export class Cleaner {
   }
 
   /**
-   * Returns how many segments went. A segment leaves the list before its file is removed, so that no
-   * reader opens it in between; one that could not be removed is found and judged by the next recovery.
+   * Returns how many files went. A segment leaves the list before its file is removed, so that no reader
+   * opens it in between; if that fails, the next call begins with it.
    */
   async removeBelow(offset: number): Promise<number> {
-    const names: string[] = [];
     for (let first = this.#segments.firstBelow(offset); first !== undefined;) {
-      names.push(segmentName(first));
+      this.#doomed.push(segmentName(first));
       this.#segments.removeFirst();
       first = this.#segments.firstBelow(offset);
     }
     if (offset >= this.#segments.firstOffset) {
-      names.unshift(...this.#disconnected);
+      this.#doomed.unshift(...this.#disconnected);
       this.#disconnected = [];
     }
-    if (names.length === 0) return 0;
-    for (const name of names) await this.#directory.remove(name);
-    return names.length;
+    let removed = 0;
+    for (let name = this.#doomed[0]; name !== undefined; name = this.#doomed[0]) {
+      await this.#directory.remove(name);
+      this.#doomed.shift();
+      removed += 1;
+    }
+    return removed;
   }
 }

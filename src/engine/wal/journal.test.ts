@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { crashProfile, Disk } from '../../sim/disk/index.ts';
+import { crashProfile, Disk, errno } from '../../sim/disk/index.ts';
 import {
   Journal,
   WalBodyError,
   WalBusyError,
   WalClosedError,
+  WalIoError,
   WalOffsetError,
   WalOptionsError,
 } from './index.ts';
@@ -319,6 +320,22 @@ describe('cleanup', () => {
     expect(await journal.cleanup(endOffset)).toBe(0);
     await expect(journal.cleanup(endOffset + 1)).rejects.toBeInstanceOf(WalOffsetError);
     expect((await readAll(journal)).length).toBe(1);
+    await journal.close();
+  });
+
+  it('goes on with the next call where an error of the disk stopped it', async () => {
+    const disk = new Disk();
+    let failures = 0;
+    const process = boot(disk, (call, effect) => {
+      if (call.operation === 'unlink' && ++failures === 2) throw errno('EIO', 'unlink', call.path);
+      return effect();
+    });
+    const journal = await process.open();
+    for (let index = 0; index < 60; index += 1) await journal.append(bodyOf(index));
+    const end = journal.durableOffset.value;
+    await expect(journal.cleanup(end)).rejects.toBeInstanceOf(WalIoError);
+    expect(await journal.cleanup(end)).toBeGreaterThan(0);
+    expect(segmentNames(disk).length).toBe(journal.segmentCount);
     await journal.close();
   });
 
