@@ -198,5 +198,6 @@ function replaced(claim: KnownClaim): Violation {
 }
 
 function describe(claim: KnownClaim): string {
-  return `"${claim.subject}" ${claim.predicate} (${claim.hash.slice(0, 12)})`;
+  const { subject, predicate, hash } = claim;
+  return `${JSON.stringify(subject)} ${JSON.stringify(predicate)} (${hash.slice(0, 8)})`;
 }
