@@ -150,7 +150,7 @@ class Spine {
 
     this.#crash();
     this.#node.start();
-    await this.#node.call('settle', async (db) => db.waitUntilOffset(db.durableOffset));
+    await this.#node.insist('settle', (db) => db.waitUntilOffset(db.durableOffset));
     this.#context.require(this.#verified === this.#model.acknowledged && this.#verified > 0, () => ({
       property: 'written-equals-verified',
       category: 'inconsistent',

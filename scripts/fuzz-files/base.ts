@@ -25,7 +25,7 @@ export interface Base {
   readonly name: string;
   readonly config: StemeConfig;
   readonly files: Files;
-  /** What the same files were before the last session, those that were there. */
+  /** What was there in the middle of the last session. */
   readonly earlier: Files;
   /** Every claim in it, each once, in the order of the log; all were acknowledged. */
   readonly claims: readonly StoredClaim[];
@@ -84,10 +84,10 @@ async function build(
   for (const [session, count] of sessions.entries()) {
     const isLast = session === sessions.length - 1;
     const laboratory = new Laboratory(files, new Dice(`base ${name} ${session}`), signatures);
-    earlier = files;
     await laboratory.run(async (ports) => {
       const db = await StemeDB.open(ports, config);
-      for (const assertion of makeAssertions(name, session, count)) {
+      for (const [nth, assertion] of makeAssertions(name, session, count).entries()) {
+        if (nth === Math.floor(count / 2)) earlier = laboratory.fs.files();
         const { endOffset } = await db.submit(assertion);
         keep(claims, assertion);
         if (!isLast || ending !== 'close-at-once') await db.waitUntilOffset(endOffset);

@@ -1,5 +1,5 @@
 import { Violation } from '../check/index.ts';
-import { StemeDB, type StemeConfig } from '../engine/index.ts';
+import { DatabaseClosedError, type StemeConfig, StemeDB } from '../engine/index.ts';
 import type { Parked } from '../ports/index.ts';
 import { type Machine, ProcessGoneError, type SimProcess } from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
@@ -50,6 +50,17 @@ export class StemeNode {
       const parked = this.#context.scheduler.park(`${this.#options.name} to serve`);
       this.#users.push(parked);
       await parked.promise;
+    }
+  }
+
+  /** As `call`, again and again until there is an answer: for what may be done twice, as submitting may. */
+  async insist<T>(name: string, body: (db: StemeDB) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.call(name, body);
+      } catch (error) {
+        if (!(error instanceof ProcessGoneError || error instanceof DatabaseClosedError)) throw error;
+      }
     }
   }
 

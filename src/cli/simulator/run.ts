@@ -4,6 +4,7 @@ import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/
 import type { Style } from '../../report/index.ts';
 import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
 import { invocation } from '../invocation.ts';
+import { Progress } from './progress.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -123,6 +124,7 @@ async function run(args: RunArguments): Promise<number> {
   const output = args.output ?? defaultOutput;
   const failures = new FailureReporter(catalogue, { output, runs, style, show, mutant: args.mutant });
   let divergent = false;
+  const progress = new Progress(process.stderr, runs);
   try {
     const summary = await explore.runCampaign(catalogue, {
       plan,
@@ -133,6 +135,7 @@ async function run(args: RunArguments): Promise<number> {
       mutant: args.mutant,
       stop: () => interrupted || performance.now() >= deadline,
       onRun: async (record) => {
+        progress.step(record.verdict === 'held');
         json(record);
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
@@ -157,6 +160,7 @@ async function run(args: RunArguments): Promise<number> {
     ];
     return Math.max(...codes);
   } finally {
+    progress.end();
     process.removeListener('SIGINT', onInterrupt);
   }
 }
