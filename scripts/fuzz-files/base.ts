@@ -7,9 +7,10 @@ import {
   type StemeConfig,
   StemeDB,
 } from '../../src/engine/index.ts';
+import { Disk } from '../../src/sim/index.ts';
 import { Dice } from './dice.ts';
+import { type Files, readFiles } from './files.ts';
 import { Laboratory } from './laboratory.ts';
-import type { Files } from './memory-file-system.ts';
 
 /** A claim as it is stored. */
 export interface StoredClaim {
@@ -24,6 +25,9 @@ export interface StoredClaim {
 export interface Base {
   readonly name: string;
   readonly config: StemeConfig;
+  /** To be forked, never changed. */
+  readonly disk: Disk;
+  /** What is on that disk. */
   readonly files: Files;
   /** What was there in the middle of the last session. */
   readonly earlier: Files;
@@ -38,7 +42,8 @@ export interface Base {
 /** Signs what the bases hold, and knows later that this is valid without verifying it again. */
 export const signatures = memoisedSignatures(nodeSignatures);
 
-const directory = '/data/steme';
+/** Where all of them are. */
+export const directory = '/data/steme';
 
 /** Small enough for a few claims to rotate, flush and merge. */
 const small: StemeConfig = {
@@ -78,37 +83,31 @@ async function build(
   ending: Ending,
 ): Promise<Base> {
   const claims = new Map<string, StoredClaim>();
-  let files: Files = new Map();
-  let earlier = files;
+  let disk = new Disk();
+  let earlier: Files = new Map();
   let isIngested = true;
   for (const [session, count] of sessions.entries()) {
     const isLast = session === sessions.length - 1;
-    const laboratory = new Laboratory(files, new Dice(`base ${name} ${session}`), signatures);
+    const laboratory = new Laboratory(disk, new Dice(`base ${name} ${session}`), signatures);
     await laboratory.run(async (ports) => {
       const db = await StemeDB.open(ports, config);
       for (const [nth, assertion] of makeAssertions(name, session, count).entries()) {
-        if (nth === Math.floor(count / 2)) earlier = laboratory.fs.files();
+        if (nth === Math.floor(count / 2)) earlier = readFiles(disk, directory);
         const { endOffset } = await db.submit(assertion);
         keep(claims, assertion);
         if (!isLast || ending !== 'close-at-once') await db.waitUntilOffset(endOffset);
       }
-      if (isLast && ending === 'kill') files = laboratory.fs.files();
+      const killed = disk.fork();
       await db.close();
+      if (isLast && ending === 'kill') disk = killed;
       isIngested = db.ingestStatus.lagBytes === 0;
     });
-    if (!isLast || ending !== 'kill') files = laboratory.fs.files();
   }
   if (isIngested === (ending === 'close-at-once'))
     throw new Error(`base ${name} lags, or does not, by mistake`);
-  return {
-    name,
-    config,
-    files,
-    earlier,
-    claims: [...claims.values()],
-    isClosed: ending !== 'kill',
-    isIngested,
-  };
+  const files = readFiles(disk, directory);
+  const isClosed = ending !== 'kill';
+  return { name, config, disk, files, earlier, claims: [...claims.values()], isClosed, isIngested };
 }
 
 /** Some are large, one comes twice, and one comes again with another signature. */

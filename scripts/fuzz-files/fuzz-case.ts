@@ -1,10 +1,10 @@
-import { type Base, signatures } from './base.ts';
+import { type Base, directory, signatures } from './base.ts';
 import { type DamageName, damageNames, damages } from './damages.ts';
 import { Dice } from './dice.ts';
 import { openAndRead, type Outcome } from './examine.ts';
 import { judge, judgeSame, judgeUntouched, type Tolerance } from './judge.ts';
 import { Laboratory, ViolationError } from './laboratory.ts';
-import type { Files } from './memory-file-system.ts';
+import { type Files, readFiles, replaceFiles } from './files.ts';
 import { pathsOf, type Target, targets } from './targets.ts';
 
 /** One damaged database, as it was decided before it is opened. */
@@ -59,7 +59,9 @@ export function makeCase(bases: readonly Base[], seed: string, number: number): 
 /** Opens it, twice, and judges what it has become. Never rejects for what is in the files. */
 export async function playCase(fuzzCase: FuzzCase): Promise<CaseResult> {
   const { base, files, dice } = fuzzCase;
-  const laboratory = new Laboratory(files, dice, signatures);
+  const disk = base.disk.fork();
+  replaceFiles(disk, base.files, files);
+  const laboratory = new Laboratory(disk, dice, signatures);
   let outcome = 'violation';
   let violation: ViolationError | undefined;
   try {
@@ -67,7 +69,7 @@ export async function playCase(fuzzCase: FuzzCase): Promise<CaseResult> {
     outcome = nameOf(first, base);
     const tolerance = toleranceOf(fuzzCase);
     if (first.kind === 'opened') judge(base, first.holdings, tolerance);
-    else judgeUntouched(first, files, laboratory.fs.files());
+    else judgeUntouched(first, files, readFiles(disk, directory));
     judgeSame(first, await openAndRead(laboratory, base.config));
     const isOfLog = fuzzCase.damages.every(({ target }) => target === 'wal');
     if (first.kind === 'refused' && isOfLog && tolerance !== 'anything') await repair(fuzzCase, laboratory);
@@ -82,11 +84,13 @@ export async function playCase(fuzzCase: FuzzCase): Promise<CaseResult> {
  * A log that was refused has lost nothing by that, and the store that goes with it neither: with the
  * damaged files back as they were, it opens and is whole.
  */
-async function repair({ base, files, dice }: FuzzCase, refused: Laboratory): Promise<void> {
-  const repaired = refused.fs.files();
+async function repair({ base, files }: FuzzCase, laboratory: Laboratory): Promise<void> {
+  const refused = readFiles(laboratory.disk, directory);
+  const repaired = new Map(refused);
   for (const path of files.keys()) if (!base.files.has(path)) repaired.delete(path);
   for (const [path, bytes] of base.files) if (files.get(path) !== bytes) repaired.set(path, bytes);
-  const outcome = await openAndRead(new Laboratory(repaired, dice, signatures), base.config);
+  replaceFiles(laboratory.disk, refused, repaired);
+  const outcome = await openAndRead(laboratory, base.config);
   if (outcome.kind === 'refused') {
     throw new ViolationError(`repaired, it is refused all the same: ${outcome.message}`);
   }

@@ -1,7 +1,7 @@
 import type { Base } from './base.ts';
 import { type Holdings, indexesOf, type Outcome, type Refused } from './examine.ts';
 import { ViolationError } from './laboratory.ts';
-import type { Files } from './memory-file-system.ts';
+import { type Files, isSameContent } from './files.ts';
 
 /** How much may be missing, in silence, from a database that was damaged. */
 export type Tolerance =
@@ -69,7 +69,7 @@ export function judgeUntouched({ path, stage }: Refused, before: Files, after: F
   const directory = path.includes('/kv') ? '/kv/' : '/wal/';
   const names = new Set([...before.keys(), ...after.keys()].filter((name) => name.includes(directory)));
   for (const name of names) {
-    if (before.get(name) !== after.get(name))
+    if (!isSameContent(before.get(name), after.get(name)))
       throw new ViolationError(`it is refused, and ${name} was changed`);
   }
 }

@@ -8,8 +8,9 @@ import type {
   Telemetry,
   Timer,
 } from '../../src/ports/index.ts';
+import type { Disk } from '../../src/sim/index.ts';
+import { type FileSystemCall, SimFileSystem } from '../../src/sim/disk/index.ts';
 import type { Dice } from './dice.ts';
-import { type Files, MemoryFileSystem, type Meter } from './memory-file-system.ts';
 
 /** Something that no damaged file may bring about. */
 export class ViolationError extends Error {
@@ -22,15 +23,15 @@ export class ViolationError extends Error {
 /** Calls of files, clock and scheduler that one opening may make; the most seen is under a tenth of it. */
 const callsMax = 20_000;
 
-/** What a reader may have room for, however short the file is; the log reads in chunks of up to this size. */
-const readBytesLeast = 256 * 1024;
+/** What one read may ask for: the log reads in chunks of up to this size, and no file here is as large. */
+const readBytesMax = 256 * 1024;
 
 /**
- * A place to run one database in, where nothing is waited for: whatever it asks for happens in the next
+ * A place to run a database in, where nothing is waited for: whatever it asks for happens in the next
  * microtask. So, when no microtask is left and it has not come to an end, it never will.
  */
-export class Laboratory implements Meter {
-  readonly fs: MemoryFileSystem;
+export class Laboratory {
+  readonly disk: Disk;
   /** The most calls that any process has made. */
   callsMost = 0;
   readonly #dice: Dice;
@@ -38,22 +39,30 @@ export class Laboratory implements Meter {
   #calls = 0;
   #violation: ViolationError | undefined;
 
-  constructor(files: Files, dice: Dice, signatures: Signatures) {
-    this.fs = new MemoryFileSystem(files, this);
+  constructor(disk: Disk, dice: Dice, signatures: Signatures) {
+    this.disk = disk;
     this.#dice = dice;
     this.#signatures = signatures;
   }
 
   /**
    * Runs `body` in a process of its own, to the end of it and of all it has started. Throws
-   * `ViolationError` when it never ends, makes too many calls, makes room for more than there is, leaves a
+   * `ViolationError` when it never ends, makes too many calls, asks for more than there can be, leaves a
    * file open or a failed task behind.
    */
   async run<T>(body: (ports: Ports) => Promise<T>): Promise<T> {
     this.#calls = 0;
-    const scheduler = new ImmediateScheduler(() => this.call());
+    const scheduler = new ImmediateScheduler(() => this.#call());
+    const fs = new SimFileSystem(
+      this.disk,
+      { perform: (_operation, _resource, effect) => this.#call().then(effect) },
+      (call, effect) => {
+        this.#watch(call);
+        return effect();
+      },
+    );
     let outcome: Settled<T> | undefined;
-    body(this.#ports(scheduler)).then(
+    body(this.#ports(fs, scheduler)).then(
       (value) => {
         outcome = { ok: true, value };
       },
@@ -62,38 +71,36 @@ export class Laboratory implements Meter {
       },
     );
     await nextMacrotask();
+    const [leaked] = fs.openHandles();
+    fs.abandon();
     this.callsMost = Math.max(this.callsMost, this.#calls);
     if (this.#violation !== undefined) throw this.#violation;
     if (outcome === undefined) throw new ViolationError(`it waits for ever, after ${this.#calls} calls`);
     for (const error of scheduler.unseenFailures()) {
       throw new ViolationError(`a task has failed and nobody noticed: ${String(error)}`, { cause: error });
     }
-    const [leaked] = this.fs.openHandles();
     if (leaked !== undefined) throw new ViolationError(`${leaked} was left open`);
     if (outcome.ok) return outcome.value;
     throw outcome.error;
   }
 
-  /** Part of `Meter`. A process that asks too often gets no more answers. */
-  async call(): Promise<void> {
+  /** A process that asks too often gets no more answers. */
+  async #call(): Promise<void> {
     this.#calls += 1;
     if (this.#calls <= callsMax) return;
     this.#violation ??= new ViolationError(`it makes more than ${callsMax} calls`);
     await never;
   }
 
-  /** Part of `Meter`. */
-  read(path: string, bufferBytes: number, fileBytes: number): void {
-    if (bufferBytes <= Math.max(fileBytes, readBytesLeast)) return;
-    this.#violation ??= new ViolationError(
-      `it makes room for ${bufferBytes} bytes to read ${path}, which has ${fileBytes}`,
-    );
+  #watch({ operation, path, length }: FileSystemCall): void {
+    if (operation !== 'read' || length <= readBytesMax) return;
+    this.#violation ??= new ViolationError(`it asks for ${length} bytes of ${path}`);
   }
 
-  #ports(scheduler: Scheduler): Ports {
+  #ports(fs: SimFileSystem, scheduler: Scheduler): Ports {
     return {
-      clock: new LeapingClock(() => this.call()),
-      fs: this.fs,
+      clock: new LeapingClock(() => this.#call()),
+      fs,
       scheduler,
       entropy: { bytes: (length) => this.#dice.bytes(length) },
       telemetry: silence,

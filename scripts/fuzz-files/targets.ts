@@ -1,4 +1,4 @@
-import type { Files } from './memory-file-system.ts';
+import type { Files } from './files.ts';
 
 /** The kinds of files that a database consists of. */
 export const targets = ['wal', 'kv log', 'manifest', 'run'] as const;

@@ -25,6 +25,9 @@ export function manifestNumbersIn(names: readonly string[]): number[] {
 /** Numbers are 32 bits in the files. */
 const numberMax = 0xffffffff;
 
+/** A file with a number above this was not made by a store: none lives long enough. */
+export const numberBelievable = numberMax - 0xffff;
+
 function numbered(kind: string, number: number): string {
   invariant(number <= numberMax, `the numbers of ${kind} files are used up`);
   return `${kind}-${String(number).padStart(8, '0')}`;

@@ -5,7 +5,15 @@ import { decodeLogRecord } from './log-record.ts';
 import { type Manifest, storeIdBytes } from './manifest.ts';
 import { findManifest, writeManifest } from './manifest-files.ts';
 import { Memtable } from './memtable.ts';
-import { logDirectoryName, manifestName, manifestNumbersIn, runIdsIn, runName } from './names.ts';
+import {
+  logDirectoryName,
+  manifestName,
+  manifestNumbersIn,
+  numberBelievable,
+  runIdsIn,
+  runName,
+} from './names.ts';
+import type { StoreDirectory } from './files.ts';
 import { type RunContext, RunReader } from './run-reader.ts';
 import type { OpenStoreLog, StoreLog } from './store-log.ts';
 
@@ -50,6 +58,7 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
   const { directory, openRuns } = parts.context;
   const entries = await directory.list();
   const names = { manifestNumbers: manifestNumbersIn(entries), runIds: runIdsIn(entries) };
+  refuseForeign(directory, names);
   const { manifest, torn } = await findManifest(directory, names.manifestNumbers);
   let log: StoreLog | undefined;
   try {
@@ -76,6 +85,15 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     await log?.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** The next file would have no number left: somebody has put these here. */
+function refuseForeign(directory: StoreDirectory, { manifestNumbers, runIds }: Names): void {
+  const manifest = manifestNumbers.at(-1) ?? 0;
+  const run = runIds.at(-1) ?? 0;
+  if (Math.max(manifest, run) <= numberBelievable) return;
+  const name = manifest > numberBelievable ? manifestName(manifest) : runName(run);
+  throw new StoreCorruptError(directory.path, 0, `${name} has a number that no store reaches`);
 }
 
 /** A log for a directory without a manifest: fine if nothing but the first one can be missing. */

@@ -27,7 +27,7 @@ const folder = new URL('fixtures/mutants/', packageRoot);
 export async function mutantNames(): Promise<string[]> {
   const files = await readdir(folder);
   return files
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
     .map((file) => file.slice(0, -5))
     .toSorted();
 }
