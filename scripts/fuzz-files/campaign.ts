@@ -48,11 +48,12 @@ export async function runCampaign({ seed, from, cases, onCase }: CampaignOptions
   for (let nth = 1; nth <= cases; nth += 1) {
     const fuzzCase = makeCase(bases, seed, from + nth - 1);
     const result = await playCase(fuzzCase);
-    const row = rowOf(fuzzCase);
-    const outcomes = rows.get(row) ?? new Map<string, number>();
-    rows.set(row, outcomes.set(result.outcome, (outcomes.get(result.outcome) ?? 0) + 1));
     const { violation } = result;
     const defect = violation && knownDefects.find(({ matches }) => matches(fuzzCase.damages, violation));
+    const row = rowOf(fuzzCase);
+    const outcomes = rows.get(row) ?? new Map<string, number>();
+    const outcome = defect === undefined ? result.outcome : 'known defect';
+    rows.set(row, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
     if (defect !== undefined) {
       known.set(defect.name, (known.get(defect.name) ?? 0) + 1);
     } else if (violation !== undefined) {

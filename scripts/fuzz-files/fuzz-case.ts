@@ -26,7 +26,7 @@ export interface AppliedDamage {
 }
 
 export interface CaseResult {
-  /** `whole`, `shorter` (a clean recovery to an earlier state), or the code of the error. */
+  /** `whole`, `shorter` (a clean recovery to an earlier state), the code of the error, or `violation`. */
   readonly outcome: string;
   readonly violation: ViolationError | undefined;
   /** Calls of the opening that made most. */
@@ -62,22 +62,19 @@ export async function playCase(fuzzCase: FuzzCase): Promise<CaseResult> {
   const disk = base.disk.fork();
   replaceFiles(disk, base.files, files);
   const laboratory = new Laboratory(disk, dice, signatures);
-  let outcome = 'violation';
-  let violation: ViolationError | undefined;
   try {
     const first = await openAndRead(laboratory, base.config);
-    outcome = nameOf(first, base);
     const tolerance = toleranceOf(fuzzCase);
     if (first.kind === 'opened') judge(base, first.holdings, tolerance);
     else judgeUntouched(first, files, readFiles(disk, directory));
     judgeSame(first, await openAndRead(laboratory, base.config));
     const isOfLog = fuzzCase.damages.every(({ target }) => target === 'wal');
     if (first.kind === 'refused' && isOfLog && tolerance !== 'anything') await repair(fuzzCase, laboratory);
+    return { outcome: nameOf(first, base), violation: undefined, calls: laboratory.callsMost };
   } catch (error) {
     if (!(error instanceof ViolationError)) throw error;
-    violation = error;
+    return { outcome: 'violation', violation: error, calls: laboratory.callsMost };
   }
-  return { outcome, violation, calls: laboratory.callsMost };
 }
 
 /**

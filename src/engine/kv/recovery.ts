@@ -58,8 +58,8 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
   const { directory, openRuns } = parts.context;
   const entries = await directory.list();
   const names = { manifestNumbers: manifestNumbersIn(entries), runIds: runIdsIn(entries) };
-  refuseForeign(directory, names);
   const { manifest, torn } = await findManifest(directory, names.manifestNumbers);
+  refuseForeign(directory, names, manifest);
   let log: StoreLog | undefined;
   try {
     const runs: RunReader[] = [];
@@ -88,11 +88,15 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
 }
 
 /** The next file would have no number left: somebody has put these here. */
-function refuseForeign(directory: StoreDirectory, { manifestNumbers, runIds }: Names): void {
-  const manifest = manifestNumbers.at(-1) ?? 0;
-  const run = runIds.at(-1) ?? 0;
-  if (Math.max(manifest, run) <= numberBelievable) return;
-  const name = manifest > numberBelievable ? manifestName(manifest) : runName(run);
+function refuseForeign(
+  directory: StoreDirectory,
+  { manifestNumbers, runIds }: Names,
+  manifest: Manifest | undefined,
+): void {
+  const number = manifestNumbers.at(-1) ?? 0;
+  const runId = Math.max(runIds.at(-1) ?? 0, manifest?.nextRunId ?? 0);
+  if (Math.max(number, runId) <= numberBelievable) return;
+  const name = number > numberBelievable ? manifestName(number) : runName(runId);
   throw new StoreCorruptError(directory.path, 0, `${name} has a number that no store reaches`);
 }
 
