@@ -9,12 +9,6 @@ export interface KnownDefect {
 
 export const knownDefects: readonly KnownDefect[] = [
   {
-    // A stray `manifest-4294967295`, `run-4294967295` or `999999999999-….seg` takes the last number there is.
-    // To be refused as corrupt when it is found, before anything is written under a number beyond it.
-    name: 'a file whose name uses up the numbers ends the database',
-    matches: (damages) => damages.some(({ damage }) => damage === 'use up the numbers'),
-  },
-  {
     // The store opens its log, which makes a segment and discards headerless ones, and only then finds that
     // the log's content contradicts the manifest. To be judged before the log is opened for writing.
     name: 'a store that is refused has changed its log before',

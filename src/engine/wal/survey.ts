@@ -28,6 +28,9 @@ export interface Survey {
   readonly idMax: number;
 }
 
+/** Names have twelve digits. A segment above this was not made by a log: its successors would soon have none. */
+const idBelievable = 999_999_000_000;
+
 /** Reads the headers of all segments; foreign names are none of ours. Changes nothing. */
 export async function surveySegments(directory: JournalDirectory): Promise<Survey> {
   const headed: HeadedSegment[] = [];
@@ -47,6 +50,13 @@ export async function surveySegments(directory: JournalDirectory): Promise<Surve
     const file = { ...identity, name, path, fileBytes };
     if (header === undefined) headerless.push(file);
     else headed.push({ ...file, header, copyLost });
+  }
+  if (idMax > idBelievable) {
+    throw new WalCorruptError(
+      directory.path,
+      undefined,
+      `a segment has the number ${idMax}, which no log reaches`,
+    );
   }
   return { headed, headerless, idMax };
 }
