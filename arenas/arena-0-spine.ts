@@ -337,7 +337,7 @@ class Spine {
       hash: toHex(assertionHash(assertion)),
       subject: assertion.subject,
       predicate: assertion.predicate,
-      bytes: toHex(encodeAssertion(assertion)),
+      bytes: encodeAssertion(assertion),
     };
     const submitted: Submitted = { assertion, claim, endOffset: undefined };
     this.#submitted.push(submitted);
@@ -360,7 +360,7 @@ class Spine {
       return stored;
     });
     if (found === undefined && endOffset === undefined) return;
-    this.#model.observe(claim.hash, found === undefined ? undefined : toHex(encodeAssertion(found)));
+    this.#model.observe(claim.hash, found === undefined ? undefined : encodeAssertion(found));
     this.#context.record('ok', agent.name, `reads ${nameOf(claim)}`);
   }
 

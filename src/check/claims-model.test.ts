@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ClaimsModel, type KnownClaim, type StoreDump } from './claims-model.ts';
 import { Violation } from './violation.ts';
 
-const claim: KnownClaim = { hash: 'aa', subject: 'Tesla', predicate: 'revenue', bytes: '01' };
-const cosigned: KnownClaim = { ...claim, bytes: '0102' };
+const claim: KnownClaim = { hash: 'aa', subject: 'Tesla', predicate: 'revenue', bytes: Uint8Array.of(1) };
+const cosigned: KnownClaim = { ...claim, bytes: Uint8Array.of(1, 2) };
 
 describe('ClaimsModel', () => {
   it('allows a claim that was never acknowledged to be there or not', () => {
@@ -32,7 +32,7 @@ describe('ClaimsModel', () => {
   });
 
   it('refuses a claim of which one byte differs', () => {
-    expect(signatureOf(() => issued().judge(dumpOf({ ...claim, bytes: '02' })))).toBe(
+    expect(signatureOf(() => issued().judge(dumpOf({ ...claim, bytes: Uint8Array.of(2) })))).toBe(
       'nothing-invented-or-altered/altered/-',
     );
   });

@@ -1,3 +1,4 @@
+import { hexOf, sameBytes } from './bytes.ts';
 import { Violation } from './violation.ts';
 
 /** A claim as its author knows it. */
@@ -6,14 +7,14 @@ export interface KnownClaim {
   readonly hash: string;
   readonly subject: string;
   readonly predicate: string;
-  /** The canonical encoding, signatures included, in hexadecimal. */
-  readonly bytes: string;
+  /** The canonical encoding, signatures included. */
+  readonly bytes: Uint8Array;
 }
 
 /** Everything that a store holds, read back the hard way: every record and every index entry. */
 export interface StoreDump {
-  /** By hash in hexadecimal: the canonical encoding in hexadecimal. */
-  readonly claims: ReadonlyMap<string, string>;
+  /** By hash in hexadecimal: the canonical encoding. */
+  readonly claims: ReadonlyMap<string, Uint8Array>;
   /** Index entries as `[subject, hash]`. */
   readonly bySubject: readonly (readonly [string, string])[];
   /** Index entries as `[subject, predicate, hash]`. */
@@ -24,12 +25,12 @@ export interface StoreDump {
 interface Entry {
   readonly claim: KnownClaim;
   /** The encodings that were issued: the same content may come with other signatures. */
-  readonly variants: Set<string>;
+  readonly variants: Uint8Array[];
   /** `indeterminate`: it may be there or not. `certain`: it must be, for it was promised or seen. */
   knowledge: 'indeterminate' | 'certain';
   acked: boolean;
   /** The variant that was seen; the first that is stored stays. */
-  seen: string | undefined;
+  seen: Uint8Array | undefined;
 }
 
 /**
@@ -43,7 +44,7 @@ export class ClaimsModel {
   copy(): ClaimsModel {
     const copy = new ClaimsModel();
     for (const [hash, entry] of this.#known) {
-      copy.#known.set(hash, { ...entry, variants: new Set(entry.variants) });
+      copy.#known.set(hash, { ...entry, variants: [...entry.variants] });
     }
     return copy;
   }
@@ -59,12 +60,12 @@ export class ClaimsModel {
   issue(claim: KnownClaim): void {
     const entry = this.#known.get(claim.hash);
     if (entry !== undefined) {
-      entry.variants.add(claim.bytes);
+      if (variantOf(entry, claim.bytes) === undefined) entry.variants.push(claim.bytes);
       return;
     }
     this.#known.set(claim.hash, {
       claim,
-      variants: new Set([claim.bytes]),
+      variants: [claim.bytes],
       knowledge: 'indeterminate',
       acked: false,
       seen: undefined,
@@ -80,16 +81,17 @@ export class ClaimsModel {
   }
 
   /** What was read for `hash`, as canonical bytes; `undefined` when the system said that it has none. */
-  observe(hash: string, bytes: string | undefined): void {
+  observe(hash: string, bytes: Uint8Array | undefined): void {
     const entry = this.#known.get(hash);
     if (bytes === undefined) {
       if (entry?.knowledge === 'certain') throw lost(entry.claim, entry.acked);
       return;
     }
     if (entry === undefined) throw invented(hash, bytes);
-    if (!entry.variants.has(bytes)) throw altered(entry.claim, bytes);
-    if (entry.seen !== undefined && entry.seen !== bytes) throw replaced(entry.claim);
-    entry.seen = bytes;
+    const variant = variantOf(entry, bytes);
+    if (variant === undefined) throw altered(entry.claim, bytes);
+    if (entry.seen !== undefined && entry.seen !== variant) throw replaced(entry.claim);
+    entry.seen = variant;
     entry.knowledge = 'certain';
   }
 
@@ -120,8 +122,8 @@ export class ClaimsModel {
   }
 
   #judgeIndexes(dump: StoreDump): void {
-    const bySubject = new Set(dump.bySubject.map((entry) => JSON.stringify(entry)));
-    const byPair = new Set(dump.bySubjectPredicate.map((entry) => JSON.stringify(entry)));
+    const bySubject = new Set(dump.bySubject.map(keyOf));
+    const byPair = new Set(dump.bySubjectPredicate.map(keyOf));
     for (const hash of dump.claims.keys()) {
       const { subject, predicate } = this.#known.get(hash)!.claim;
       requireEntry(bySubject, [subject, hash], 'subject');
@@ -136,8 +138,20 @@ export class ClaimsModel {
   }
 }
 
+/** The one of the variants that these bytes are. */
+function variantOf({ variants }: Entry, bytes: Uint8Array): Uint8Array | undefined {
+  return variants.find((variant) => sameBytes(variant, bytes));
+}
+
+/** A text that no other entry has, whatever characters its parts are made of. */
+function keyOf(entry: readonly string[]): string {
+  let key = '';
+  for (const part of entry) key += `${part.length} ${part}`;
+  return key;
+}
+
 function requireEntry(entries: ReadonlySet<string>, entry: readonly string[], index: string): void {
-  if (entries.has(JSON.stringify(entry))) return;
+  if (entries.has(keyOf(entry))) return;
   throw new Violation({
     property: 'indexes-complete',
     category: 'inconsistent',
@@ -167,23 +181,23 @@ function lost(claim: KnownClaim, acked: boolean): Violation {
   });
 }
 
-function invented(hash: string, bytes: string): Violation {
+function invented(hash: string, bytes: Uint8Array): Violation {
   return new Violation({
     property: 'nothing-invented-or-altered',
     category: 'phantom',
     message: 'The store holds a claim that nobody made.',
     expected: 'nothing',
-    actual: `${hash}: ${bytes.length / 2} bytes`,
+    actual: `${hash}: ${bytes.length} bytes`,
   });
 }
 
-function altered(claim: KnownClaim, bytes: string): Violation {
+function altered(claim: KnownClaim, bytes: Uint8Array): Violation {
   return new Violation({
     property: 'nothing-invented-or-altered',
     category: 'altered',
     message: 'A stored claim is not what was submitted.',
-    expected: `${describe(claim)} as ${claim.bytes}`,
-    actual: bytes,
+    expected: `${describe(claim)} as ${hexOf(claim.bytes)}`,
+    actual: hexOf(bytes),
   });
 }
 

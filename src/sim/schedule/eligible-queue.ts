@@ -4,10 +4,13 @@ const initialCapacity = 16;
 
 /**
  * What may be delivered now, in the order of becoming eligible; any position can be taken out and the
- * others keep their order. A ring buffer: removal moves the shorter side, so the ends cost nothing.
+ * others keep their order. The order is a ring of slot numbers, not of the operations themselves: moving
+ * numbers costs no write barrier. Removal moves the shorter side, so the ends cost nothing.
  */
 export class EligibleQueue {
-  #ring: (Pending | undefined)[] = Array.from({ length: initialCapacity });
+  readonly #slots: (Pending | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #ring = new Int32Array(initialCapacity);
   #mask = initialCapacity - 1;
   #head = 0;
   #length = 0;
@@ -18,12 +21,14 @@ export class EligibleQueue {
 
   /** The operation at `index`, which must be in `[0, length)`. */
   at(index: number): Pending {
-    return this.#ring[(this.#head + index) & this.#mask]!;
+    return this.#slots[this.#ring[(this.#head + index) & this.#mask]!]!;
   }
 
   push(pending: Pending): void {
     if (this.#length > this.#mask) this.#grow();
-    this.#ring[(this.#head + this.#length++) & this.#mask] = pending;
+    const slot = this.#freeSlots.pop() ?? this.#slots.length;
+    this.#slots[slot] = pending;
+    this.#ring[(this.#head + this.#length++) & this.#mask] = slot;
   }
 
   /** Takes out the operation at `index`, which must be in `[0, length)`. */
@@ -31,21 +36,22 @@ export class EligibleQueue {
     const ring = this.#ring;
     const mask = this.#mask;
     const head = this.#head;
-    const taken = ring[(head + index) & mask]!;
+    const slot = ring[(head + index) & mask]!;
     if (index * 2 < this.#length) {
       for (let position = index; position > 0; position--) {
-        ring[(head + position) & mask] = ring[(head + position - 1) & mask];
+        ring[(head + position) & mask] = ring[(head + position - 1) & mask]!;
       }
-      ring[head] = undefined;
       this.#head = (head + 1) & mask;
     } else {
       const last = this.#length - 1;
       for (let position = index; position < last; position++) {
-        ring[(head + position) & mask] = ring[(head + position + 1) & mask];
+        ring[(head + position) & mask] = ring[(head + position + 1) & mask]!;
       }
-      ring[(head + last) & mask] = undefined;
     }
     this.#length--;
+    const taken = this.#slots[slot]!;
+    this.#slots[slot] = undefined;
+    this.#freeSlots.push(slot);
     return taken;
   }
 
@@ -58,9 +64,12 @@ export class EligibleQueue {
   }
 
   #grow(): void {
-    const items = Array.from({ length: this.#length }, (_, index) => this.at(index));
-    this.#ring = [...items, ...Array.from({ length: items.length }, () => undefined)];
-    this.#mask = this.#ring.length - 1;
+    const ring = new Int32Array(2 * this.#ring.length);
+    for (let index = 0; index < this.#length; index++) {
+      ring[index] = this.#ring[(this.#head + index) & this.#mask]!;
+    }
+    this.#ring = ring;
+    this.#mask = ring.length - 1;
     this.#head = 0;
   }
 }
