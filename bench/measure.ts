@@ -43,13 +43,13 @@ export async function measure<Name extends string>(
   return Object.fromEntries(measured) as Record<Name, Measured>;
 }
 
-/** A line for each, with the ratio of its median to that of the first. */
+/** A line for each, with the ratio of its fast rounds to those of the first. */
 export function table(measured: Readonly<Record<string, Measured>>): string {
   const all = Object.values(measured);
   const [first] = all;
   const width = Math.max(...all.map(({ name }) => name.length));
   const lines = all.map(({ name, unit, fastNanos, medianNanos }) => {
-    const ratio = first === undefined ? 1 : medianNanos / first.medianNanos;
+    const ratio = first === undefined ? 1 : fastNanos / first.fastNanos;
     const times = [fastNanos, medianNanos].map((nanos) => amount(nanos).padStart(9)).join('  ');
     return `${name.padEnd(width)}  ${times}  a ${unit}  ${ratio.toFixed(2).padStart(7)} x`;
   });
