@@ -1,6 +1,5 @@
 import { buildBases } from './base.ts';
 import { type CaseResult, type FuzzCase, makeCase, playCase } from './fuzz-case.ts';
-import { knownDefects } from './known-defects.ts';
 import { measureMemory, type MemoryUse } from './memory.ts';
 
 export interface CampaignOptions {
@@ -17,10 +16,7 @@ export interface Tally {
   readonly cases: number;
   /** How often each outcome was seen, by what was damaged and how. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Without those that are known defects. */
   readonly violations: number;
-  /** How often each known defect was seen, by its name. */
-  readonly known: ReadonlyMap<string, number>;
   /** The first violations. */
   readonly violated: readonly { readonly fuzzCase: FuzzCase; readonly result: CaseResult }[];
   /** Calls of the opening that made most. */
@@ -40,7 +36,6 @@ export async function runCampaign({ seed, from, cases, onCase }: CampaignOptions
   const bases = await buildBases();
   const rows = new Map<string, Map<string, number>>();
   const violated: { fuzzCase: FuzzCase; result: CaseResult }[] = [];
-  const known = new Map(knownDefects.map(({ name }) => [name, 0]));
   let violations = 0;
   let callsMost = 0;
   let warm: MemoryUse | undefined;
@@ -48,15 +43,10 @@ export async function runCampaign({ seed, from, cases, onCase }: CampaignOptions
   for (let nth = 1; nth <= cases; nth += 1) {
     const fuzzCase = makeCase(bases, seed, from + nth - 1);
     const result = await playCase(fuzzCase);
-    const { violation } = result;
-    const defect = violation && knownDefects.find(({ matches }) => matches(fuzzCase.damages, violation));
     const row = rowOf(fuzzCase);
     const outcomes = rows.get(row) ?? new Map<string, number>();
-    const outcome = defect === undefined ? result.outcome : 'known defect';
-    rows.set(row, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
-    if (defect !== undefined) {
-      known.set(defect.name, (known.get(defect.name) ?? 0) + 1);
-    } else if (violation !== undefined) {
+    rows.set(row, outcomes.set(result.outcome, (outcomes.get(result.outcome) ?? 0) + 1));
+    if (result.violation !== undefined) {
       violations += 1;
       if (violations <= violatedMax) violated.push({ fuzzCase, result });
     }
@@ -67,7 +57,7 @@ export async function runCampaign({ seed, from, cases, onCase }: CampaignOptions
     }
     onCase?.(fuzzCase, result);
   }
-  return { cases, rows, violations, known, violated, callsMost, memoryGrown: difference(warm, last) };
+  return { cases, rows, violations, violated, callsMost, memoryGrown: difference(warm, last) };
 }
 
 function difference(before: MemoryUse | undefined, after: MemoryUse | undefined): MemoryUse {

@@ -24,8 +24,6 @@ export interface Refused {
   readonly kind: 'refused';
   readonly code: string;
   readonly message: string;
-  /** What it blames, if it says so. */
-  readonly path: string | undefined;
   /** Whether it did not even open, or opened and could not be read. */
   readonly stage: 'open' | 'read';
 }
@@ -47,16 +45,16 @@ export async function openAndRead(laboratory: Laboratory, config: Base['config']
     return { kind: 'opened', holdings };
   } catch (error) {
     if (error instanceof ViolationError) throw error;
-    const { code, message, path } = reasonOf(error);
+    const { code, message } = reasonOf(error);
     if (code?.startsWith('STEME_') && code !== 'STEME_INVARIANT') {
-      return { kind: 'refused', code, message, path, stage };
+      return { kind: 'refused', code, message, stage };
     }
     throw new ViolationError(`it fails with what is no error of its own: ${String(error)}`, { cause: error });
   }
 }
 
 /** Of an error that tells what has stopped, the error that stopped it. */
-function reasonOf(error: unknown): { code?: string; message: string; path?: string | undefined } {
+function reasonOf(error: unknown): { code?: string; message: string } {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code } = error as { code?: string };
   return code === 'STEME_INGEST_STOPPED' || code === 'STEME_KV_POISONED' ? reasonOf(error.cause) : error;

@@ -8,7 +8,7 @@ const grownMost = { retainedBytes: 32 * mebibyte, peakBytes: 256 * mebibyte };
 
 /** What a campaign has shown: outcomes by target and damage, then in all, then whatever went wrong. */
 export function renderTally(tally: Tally, seed: string): string {
-  const { rows, violations, known, violated, cases, memoryGrown } = tally;
+  const { rows, violations, violated, cases, memoryGrown } = tally;
   const width = Math.max(...[...rows.keys()].map((row) => row.length));
   const lines = [...rows]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -23,7 +23,6 @@ export function renderTally(tally: Tally, seed: string): string {
     `${'all'.padEnd(width)}  ${counted(all)}`,
     `at most ${grouped(tally.callsMost)} calls an opening; after the warm-up memory has grown by ` +
       `${mebibytes(memoryGrown.retainedBytes)}, at its peak by ${mebibytes(memoryGrown.peakBytes)}`,
-    ...[...known].map(([name, count]) => `known defect: ${name}, ${grouped(count)} times`),
     ...violated.map(({ fuzzCase, result }) => `\n${renderCase(fuzzCase, result, seed)}`),
     `${grouped(cases)} cases, ${violations === 0 ? 'no violation' : `${grouped(violations)} VIOLATIONS`}`,
   ].join('\n');

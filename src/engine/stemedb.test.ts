@@ -72,11 +72,12 @@ describe('StemeDB', () => {
     await withPorts(async (ports) => {
       const forged = { ...claim('a', 'b', 2), signatures: claim('a', 'b', 1).signatures };
       const content = { assertionHash: assertionHash(forged), weightMillionths: 1, timestamp: 0 };
+      const vote = signVote(content, secretKey(1), nodeSignatures);
       const poisons = [
         new Uint8Array([1, 2, 3]),
         encodeAssertion(forged),
         encodeAssertion(claim('a', 'b', 1)).slice(0, -1),
-        encodeVote(signVote(content, secretKey(1), nodeSignatures)),
+        encodeVote({ ...vote, weightMillionths: 2 }),
       ];
       const journal = await Journal.open(ports, '/data/wal', config.wal);
       for (const body of poisons) await journal.append(body);
@@ -94,7 +95,7 @@ describe('StemeDB', () => {
         'STEME_DECODE_KIND',
         'STEME_SIGNATURE_INVALID',
         'STEME_DECODE_TRUNCATED',
-        'STEME_RECORD_UNSUPPORTED',
+        'STEME_SIGNATURE_INVALID',
       ]);
       expect(quarantined.map(({ body }) => body)).toEqual(poisons.map((body) => toHex(body)));
       await db.close();

@@ -1,30 +1,60 @@
 import type { Ports } from '../ports/index.ts';
-import { DatabaseClosedError, type IngestOptions, Ingestor, type IngestStatus } from './ingest/index.ts';
+import { Audits, type QueryAudit } from './audit/index.ts';
+import { invariant } from './errors.ts';
+import {
+  DatabaseClosedError,
+  type IngestOptions,
+  Ingestor,
+  type IngestStatus,
+  type QuarantinedRecord,
+} from './ingest/index.ts';
 import {
   type Entry,
   HybridStore,
   type HybridStoreOptions,
-  openJournalLog,
+  judgeJournalLog,
   StoreClosedError,
 } from './kv/index.ts';
+import type { VoteTally } from './lens/index.ts';
 import {
+  type AgentId,
   type Assertion,
   assertionKey,
   decodeAssertion,
   encodeAssertion,
+  encodeVote,
   type Hash,
   hashOfSubjectKey,
   hashOfSubjectPredicateKey,
   SignatureError,
   subjectPredicatePrefix,
   subjectPrefix,
-  verifyAssertion,
+  type Verification,
+  verifyAssertionAside,
+  verifyVoteAside,
+  type Vote,
 } from './model/index.ts';
+import {
+  type Answer,
+  listClaims,
+  type ListedClaim,
+  listPredicates,
+  listQuarantined,
+  type Page,
+  type PageOptions,
+  type Query,
+  QueryEngine,
+  type QueryOptions,
+} from './query/index.ts';
+import type { ClaimFilter } from './resolve/index.ts';
 import { entriesOf, type StoreEntry } from './store-entries.ts';
+import { Materializer, type MaterializerStatus, type ViewOptions, viewOptionsOf } from './views/index.ts';
+import { readTally } from './votes/index.ts';
 import {
   type AppendReceipt,
   Journal,
   type JournalOptions,
+  type JudgedLog,
   WalBusyError,
   WalClosedError,
 } from './wal/index.ts';
@@ -38,13 +68,16 @@ export interface StemeConfig {
   /** The store's own log. */
   readonly kvLog?: JournalOptions;
   readonly ingest?: IngestOptions;
+  readonly views?: ViewOptions;
+  readonly query?: QueryOptions;
 }
 
+/** Says that a claim or a vote is durable. */
 export interface Receipt {
   readonly hash: Hash;
-  /** Where the claim is in the log. */
+  /** Where it is in the log. */
   readonly offset: number;
-  /** Once the ingest cursor has reached this, the claim can be read. */
+  /** Once the ingest cursor has reached this, it can be read. */
   readonly endOffset: number;
 }
 
@@ -59,35 +92,58 @@ export class StemeDB {
   readonly #journal: Journal;
   readonly #store: HybridStore;
   readonly #ingestor: Ingestor;
+  readonly #materializer: Materializer | undefined;
+  readonly #audits: Audits;
+  readonly #queries: QueryEngine;
 
-  private constructor(ports: Ports, journal: Journal, store: HybridStore, ingestor: Ingestor) {
+  private constructor(
+    ports: Ports,
+    { views = {}, query = {} }: StemeConfig,
+    parts: { readonly journal: Journal; readonly store: HybridStore; readonly ingestor: Ingestor },
+  ) {
+    const { journal, store, ingestor } = parts;
     this.#ports = ports;
     this.#journal = journal;
     this.#store = store;
     this.#ingestor = ingestor;
+    this.#audits = new Audits(ports, store);
+    this.#queries = new QueryEngine(ports, store, this.#audits, query);
+    const viewOptions = viewOptionsOf(views);
+    const keepsViews = viewOptions.lenses.length > 0;
+    this.#materializer = keepsViews ? new Materializer(ports, store, ingestor, viewOptions) : undefined;
   }
 
   /**
    * Opens what is in the directory, recovering from whatever ended it, or makes a new database there.
    *
-   * Rejects with `WalCorruptError` or `StoreCorruptError` when something durable is damaged or missing,
-   * having changed nothing there, and with their I/O errors when it could not be read.
+   * Both logs and the store are read and judged before anything is written: it rejects with
+   * `WalCorruptError` or `StoreCorruptError` when something durable is damaged or missing, having changed
+   * nothing in the directory, and with their I/O errors when it could not be read or written.
    */
   static async open(ports: Ports, config: StemeConfig): Promise<StemeDB> {
-    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {} } = config;
+    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {}, views = {} } = config;
+    const keepsViews = viewOptionsOf(views).lenses.length > 0;
     const storeDirectory = `${directory}/kv`;
-    const store = await HybridStore.open(ports, storeDirectory, kv, (checkpoint) =>
-      openJournalLog(ports, `${storeDirectory}/log`, kvLog, checkpoint),
+    const judged: { claims?: JudgedLog } = {};
+    const store = await HybridStore.open(
+      ports,
+      storeDirectory,
+      kv,
+      (checkpoint) => judgeJournalLog(ports, `${storeDirectory}/log`, kvLog, checkpoint),
+      async (found) => {
+        const cursor = await Ingestor.readCursor(found);
+        judged.claims = await Journal.judge(ports, `${directory}/wal`, wal, {
+          checkpoint: cursor,
+          neededFrom: cursor,
+        });
+      },
     );
     let journal: Journal | undefined;
     try {
-      const cursor = await Ingestor.readCursor(store);
-      journal = await Journal.open(ports, `${directory}/wal`, wal, {
-        checkpoint: cursor,
-        neededFrom: cursor,
-      });
-      const ingestor = await Ingestor.start(ports, journal, store, ingest);
-      return new StemeDB(ports, journal, store, ingestor);
+      invariant(judged.claims !== undefined, 'the store was opened without a look at the log of claims');
+      journal = await Journal.openJudged(judged.claims);
+      const ingestor = await Ingestor.start(ports, journal, store, ingest, keepsViews);
+      return new StemeDB(ports, config, { journal, store, ingestor });
     } catch (error) {
       // What stands in the way of opening is what the caller must hear.
       await journal?.close().catch(() => undefined);
@@ -105,16 +161,61 @@ export class StemeDB {
    */
   async submit(assertion: Assertion): Promise<Receipt> {
     const body = encodeAssertion(assertion);
-    const verification = verifyAssertion(assertion, this.#ports.signatures);
-    if (!verification.ok) throw new SignatureError(verification);
-    const { offset, endOffset } = await this.#whileOpen(() => this.#append(body));
-    return { hash: verification.hash, offset, endOffset };
+    return this.#take(body, await verifyAssertionAside(assertion, this.#ports.signatures));
+  }
+
+  /**
+   * Takes a signed vote; as `submit`. The assertion need not be here, or ever come. The same vote again
+   * counts once; each vote of an agent that differs counts.
+   */
+  async vote(vote: Vote): Promise<Receipt> {
+    const body = encodeVote(vote);
+    return this.#take(body, await verifyVoteAside(vote, this.#ports.signatures));
   }
 
   /** The claim with that hash, or `undefined` when none has been ingested. */
   async get(hash: Hash): Promise<Assertion | undefined> {
     const bytes = await this.#whileOpen(() => this.#store.get(assertionKey(hash)));
     return bytes === undefined ? undefined : decodeAssertion(bytes);
+  }
+
+  /** The votes on an assertion that have been ingested, whether the assertion itself is here or not. */
+  async tally(hash: Hash): Promise<VoteTally> {
+    return this.#whileOpen(() => readTally(this.#store, hash));
+  }
+
+  /**
+   * Resolves what is claimed about a subject and a predicate, as of one moment, and keeps a record of it.
+   *
+   * Rejects with `UnknownLensError`, `ValidationError`, or `QueryTooLargeError`.
+   */
+  async query(query: Query): Promise<Answer> {
+    return this.#whileOpen(() => this.#queries.query(query));
+  }
+
+  /** Claims that pass the filter, with their votes, page by page in the order of their hashes. */
+  async list(filter: ClaimFilter, page: PageOptions = {}): Promise<Page<ListedClaim>> {
+    return this.#whileOpen(() => listClaims(this.#store, filter, page, this.#queries.pageBytesMax));
+  }
+
+  /** What predicates the claims about a subject have, page by page in the order of their code points. */
+  async predicates(subject: string, page: PageOptions = {}): Promise<Page<string>> {
+    return this.#whileOpen(() => listPredicates(this.#store, subject, page));
+  }
+
+  /** What a query left behind. */
+  async audit(queryId: string): Promise<QueryAudit | undefined> {
+    return this.#whileOpen(() => this.#audits.find(queryId));
+  }
+
+  /** What an agent asked, oldest first as the server's clock had it. */
+  async *auditsOf(agentId: AgentId): AsyncGenerator<QueryAudit> {
+    yield* this.#whileScanning(this.#audits.byAgent(agentId));
+  }
+
+  /** Records of the log that could not be ingested, page by page in the order of the log. */
+  async quarantined(page: PageOptions = {}): Promise<Page<QuarantinedRecord>> {
+    return this.#whileOpen(() => listQuarantined(this.#store, page, this.#queries.pageBytesMax));
   }
 
   /** Hashes of the claims about a subject, in the order of the hashes, as of one moment. */
@@ -144,9 +245,19 @@ export class StemeDB {
     return this.#ingestor.status;
   }
 
+  /** How the views are doing; `undefined` when none are kept. */
+  get viewStatus(): MaterializerStatus | undefined {
+    return this.#materializer?.status;
+  }
+
   /** Resolves once everything before `offset` of the log can be read. Rejects when ingest stops before that. */
   async waitUntilOffset(offset: number): Promise<void> {
     await this.#ingestor.waitUntilOffset(offset);
+  }
+
+  /** Resolves once the views have taken everything before `offset` of the log into account; at once without views. */
+  async waitUntilViewsThrough(offset: number): Promise<void> {
+    await this.#materializer?.waitUntilOffset(offset);
   }
 
   /** Rewrites the store into one run. Needs the space of both for a while. */
@@ -165,7 +276,11 @@ export class StemeDB {
       try {
         await this.#ingestor.close();
       } finally {
-        await this.#store.close();
+        try {
+          await this.#materializer?.close();
+        } finally {
+          await this.#store.close();
+        }
       }
     }
   }
@@ -179,12 +294,22 @@ export class StemeDB {
     }
   }
 
-  async *#scan(prefix: Uint8Array): AsyncGenerator<Entry> {
+  #scan(prefix: Uint8Array): AsyncGenerator<Entry> {
+    return this.#whileScanning(this.#store.scan({ prefix }));
+  }
+
+  async *#whileScanning<T>(scan: AsyncIterable<T>): AsyncGenerator<T> {
     try {
-      yield* this.#store.scan({ prefix });
+      yield* scan;
     } catch (error) {
       throw isClosed(error) ? new DatabaseClosedError({ cause: error }) : error;
     }
+  }
+
+  async #take(body: Uint8Array, verification: Verification): Promise<Receipt> {
+    if (!verification.ok) throw new SignatureError(verification);
+    const { offset, endOffset } = await this.#whileOpen(() => this.#append(body));
+    return { hash: verification.hash, offset, endOffset };
   }
 
   /** Waits while too much is queued for the log. */

@@ -56,14 +56,24 @@ export function signaturesConformance(name: string, signatures: Signatures, runs
       expect(signatures.verify(signature, message, publicKey)).toBe(true);
     });
 
-    it.each(SIGNATURE_VECTORS.filter((vector) => vector.valid))('accepts: $claim', (vector) => {
-      expect(verifyVector(signatures, vector)).toBe(true);
+    it.each(SIGNATURE_VECTORS.filter((vector) => vector.valid))('accepts: $claim', async (vector) => {
+      expect(await verifyVector(signatures, vector)).toEqual([true, true]);
     });
 
-    it.each(SIGNATURE_VECTORS.filter((vector) => !vector.valid))('refuses: $claim', (vector) => {
-      expect(verifyVector(signatures, vector)).toBe(false);
+    it.each(SIGNATURE_VECTORS.filter((vector) => !vector.valid))('refuses: $claim', async (vector) => {
+      expect(await verifyVector(signatures, vector)).toEqual([false, false]);
       // Again, since an answer may have been kept from the first time.
-      expect(verifyVector(signatures, vector)).toBe(false);
+      expect(await verifyVector(signatures, vector)).toEqual([false, false]);
+    });
+
+    it('verifies many beside each other, and mixes up none', async () => {
+      const secretKey = new Uint8Array(32).fill(4);
+      const publicKey = signatures.publicKey(secretKey);
+      const answers = Array.from({ length: 40 }, (_, index) => {
+        const signature = signatures.sign(Uint8Array.of(index % 3 === 0 ? 255 : index), secretKey);
+        return signatures.verifyAside(signature, Uint8Array.of(index), publicKey);
+      });
+      expect(await Promise.all(answers)).toEqual(answers.map((_, index) => index % 3 !== 0));
     });
 
     it('accepts what it has signed, wherever in memory the bytes lie', () => {
@@ -110,11 +120,12 @@ export function signaturesConformance(name: string, signatures: Signatures, runs
       );
     });
 
-    it('answers false, never an exception, for bytes of any length', () => {
+    it('answers false, never an exception, for bytes of any length', async () => {
       const around = fc.uint8Array({ maxLength: 70 });
-      fc.assert(
-        fc.property(around, messages, around, (signature, message, publicKey) => {
+      await fc.assert(
+        fc.asyncProperty(around, messages, around, async (signature, message, publicKey) => {
           expect(signatures.verify(signature, message, publicKey)).toBe(false);
+          expect(await signatures.verifyAside(signature, message, publicKey)).toBe(false);
         }),
         { numRuns: runs },
       );
@@ -127,11 +138,14 @@ export function signaturesConformance(name: string, signatures: Signatures, runs
   });
 }
 
-function verifyVector(
+/** Both ways of asking. */
+async function verifyVector(
   signatures: Signatures,
   vector: { readonly signature: string; readonly message: string; readonly publicKey: string },
-): boolean {
-  return signatures.verify(fromHex(vector.signature), fromHex(vector.message), fromHex(vector.publicKey));
+): Promise<[boolean, boolean]> {
+  const [signature, message, publicKey] = [vector.signature, vector.message, vector.publicKey].map(fromHex);
+  const aside = signatures.verifyAside(signature!, message!, publicKey!);
+  return [signatures.verify(signature!, message!, publicKey!), await aside];
 }
 
 /** The same bytes, at `shift` in a larger buffer. */

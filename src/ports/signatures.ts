@@ -1,5 +1,5 @@
 /**
- * Ed25519, synchronous and deterministic (RFC 8032).
+ * Ed25519, deterministic (RFC 8032).
  *
  * Implementations must agree on every input, not only on honest ones. The rule: `signature` is 64
  * bytes and `publicKey` 32; R, A and S are canonically encoded; A is neither of small order nor has a
@@ -15,4 +15,10 @@ export interface Signatures {
 
   /** Whether the rule above holds. Wrong lengths are `false`. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+
+  /**
+   * The same answer. On a host several of these run beside each other and beside the caller, on other
+   * cores; the arrays must not change before it resolves.
+   */
+  verifyAside(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): Promise<boolean>;
 }

@@ -31,6 +31,8 @@ export const nobleSignatures: Signatures = {
     const right = commitment.add(key.multiplyUnsafe(challenge));
     return left.equals(right);
   },
+
+  verifyAside: async (signature, message, publicKey) => nobleSignatures.verify(signature, message, publicKey),
 };
 
 /** The point, or `undefined` when the bytes are no point or not its canonical encoding. */

@@ -49,20 +49,51 @@ export const nodeSignatures: Signatures = {
   sign: (message, secretKey) => Uint8Array.from(sign(null, message, secretKeyOf(secretKey).handle)),
 
   verify(signature, message, publicKey) {
-    if (signature.length !== SIGNATURE_BYTES || publicKey.length !== KEY_BYTES) return false;
-    if (!isCanonicalPoint(publicKey, 0)) return false;
-    if (!isCanonicalPoint(signature, 0) || !isCanonicalScalar(signature, KEY_BYTES)) return false;
-    // The one point of small order that the rule lets R be, and so the one where releases of Node differ.
-    if (isNeutralPoint(signature, 0)) return nobleSignatures.verify(signature, message, publicKey);
+    const judged = judgeEncoding(signature, message, publicKey);
+    if (typeof judged === 'boolean') return judged;
+    return verify(null, message, judged.handle, signature) && provePrimeOrder(judged, publicKey);
+  },
 
-    const key = publicKeyOf(publicKey);
-    if (key.isPrimeOrder === false || !verify(null, message, key.handle, signature)) return false;
-    // Last, because it is the dearest: who cannot sign for a key cannot make anyone pay for it either.
-    // The key has verified something, so it does encode a point.
-    key.isPrimeOrder ??= isPrimeOrder(publicKey);
-    return key.isPrimeOrder;
+  async verifyAside(signature, message, publicKey) {
+    const judged = judgeEncoding(signature, message, publicKey);
+    if (typeof judged === 'boolean') return judged;
+    return (await verifyOnPool(message, judged.handle, signature)) && provePrimeOrder(judged, publicKey);
   },
 };
+
+/** The answer where the bytes alone give it, or else the key to verify with. */
+function judgeEncoding(
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): boolean | PublicKey {
+  if (signature.length !== SIGNATURE_BYTES || publicKey.length !== KEY_BYTES) return false;
+  if (!isCanonicalPoint(publicKey, 0)) return false;
+  if (!isCanonicalPoint(signature, 0) || !isCanonicalScalar(signature, KEY_BYTES)) return false;
+  // The one point of small order that the rule lets R be, and so the one where releases of Node differ.
+  if (isNeutralPoint(signature, 0)) return nobleSignatures.verify(signature, message, publicKey);
+  const key = publicKeyOf(publicKey);
+  return key.isPrimeOrder === false ? false : key;
+}
+
+/**
+ * Last, because it is the dearest: who cannot sign for a key cannot make anyone pay for it either. The key
+ * has verified something, so it does encode a point.
+ */
+function provePrimeOrder(key: PublicKey, publicKey: Uint8Array): boolean {
+  key.isPrimeOrder ??= isPrimeOrder(publicKey);
+  return key.isPrimeOrder;
+}
+
+/** In libuv's thread pool. */
+function verifyOnPool(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, message, key, signature, (error, isValid) => {
+      if (error === null) resolve(isValid);
+      else reject(error);
+    });
+  });
+}
 
 function publicKeyOf(publicKey: Uint8Array): PublicKey {
   const name = toHex(publicKey);

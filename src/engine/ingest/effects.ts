@@ -1,16 +1,20 @@
-import type { Signatures } from '../../ports/index.ts';
 import { toHex } from '../../crypto/index.ts';
-import { type ErrorCode, StemeError } from '../errors.ts';
 import type { KeyValueReader, Operation } from '../kv/index.ts';
 import {
   type Assertion,
   assertionKey,
-  decodeRecord,
+  decodeAssertion,
+  dirtyKey,
+  type Hash,
   quarantineKey,
   subjectKey,
   subjectPredicateKey,
-  verifyAssertion,
+  type Vote,
+  voteKey,
 } from '../model/index.ts';
+import { encodeLogOffset } from '../log-offset.ts';
+import { voteOperations } from '../votes/index.ts';
+import type { Judged } from './judge.ts';
 import { encodeQuarantined } from './quarantine.ts';
 
 /** A data record of the log. */
@@ -31,50 +35,69 @@ const empty = new Uint8Array(0);
 export class Effects {
   readonly operations: Operation[] = [];
   readonly #store: KeyValueReader;
-  readonly #signatures: Signatures;
-  readonly #inBatch = new Set<string>();
+  readonly #marksViews: boolean;
+  /** Assertions of this batch, and votes, by hash. */
+  readonly #assertions = new Map<string, Assertion>();
+  readonly #votes = new Set<string>();
 
-  constructor(store: KeyValueReader, signatures: Signatures) {
+  /** With `marksViews`, what changes the answer about a subject and a predicate marks their views. */
+  constructor(store: KeyValueReader, marksViews: boolean) {
     this.#store = store;
-    this.#signatures = signatures;
+    this.#marksViews = marksViews;
   }
 
-  /** Rejects only when the store cannot be read. */
-  async add(record: LogRecord): Promise<Ingested> {
-    const judged = judge(record.body, this.#signatures);
-    if ('code' in judged) {
-      const value = encodeQuarantined({ code: judged.code, body: record.body });
-      this.#put(quarantineKey(record.offset), value);
-      return 'quarantined';
+  /** In the order of the log. Rejects only when the store cannot be read. */
+  async add(record: LogRecord, judged: Judged): Promise<Ingested> {
+    switch (judged.kind) {
+      case 'assertion':
+        return this.#addAssertion(record, judged.assertion, judged.hash);
+      case 'vote':
+        return this.#addVote(record, judged.vote, judged.hash);
+      case 'refused':
+        this.#put(quarantineKey(record.offset), encodeQuarantined({ code: judged.code, body: record.body }));
+        return 'quarantined';
     }
-    const { assertion, hash } = judged;
+  }
+
+  async #addAssertion(record: LogRecord, assertion: Assertion, hash: Hash): Promise<Ingested> {
     const key = assertionKey(hash);
     const name = toHex(hash);
-    if (this.#inBatch.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
-    this.#inBatch.add(name);
+    if (this.#assertions.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
+    this.#assertions.set(name, assertion);
+    const { subject, predicate } = assertion;
     this.#put(key, record.body);
-    this.#put(subjectKey(assertion.subject, hash), empty);
-    this.#put(subjectPredicateKey(assertion.subject, assertion.predicate, hash), empty);
+    this.#put(subjectKey(subject, hash), empty);
+    this.#put(subjectPredicateKey(subject, predicate, hash), empty);
+    this.#markViews(assertion, record.offset);
     return 'stored';
+  }
+
+  async #addVote(record: LogRecord, vote: Vote, hash: Hash): Promise<Ingested> {
+    const name = toHex(hash);
+    const key = voteKey(vote.assertionHash, hash);
+    if (this.#votes.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
+    this.#votes.add(name);
+    this.operations.push(...voteOperations(vote, hash, record.body));
+    if (this.#marksViews) {
+      const assertion = await this.#find(vote.assertionHash);
+      // A vote may come first: the assertion will mark the views when it does.
+      if (assertion !== undefined) this.#markViews(assertion, record.offset);
+    }
+    return 'stored';
+  }
+
+  async #find(hash: Hash): Promise<Assertion | undefined> {
+    const inBatch = this.#assertions.get(toHex(hash));
+    if (inBatch !== undefined) return inBatch;
+    const bytes = await this.#store.get(assertionKey(hash));
+    return bytes === undefined ? undefined : decodeAssertion(bytes);
+  }
+
+  #markViews({ subject, predicate }: Assertion, offset: number): void {
+    if (this.#marksViews) this.#put(dirtyKey(subject, predicate), encodeLogOffset(offset));
   }
 
   #put(key: Uint8Array, value: Uint8Array): void {
     this.operations.push({ type: 'put', key, value });
-  }
-}
-
-type Judged = { readonly assertion: Assertion; readonly hash: Uint8Array } | { readonly code: ErrorCode };
-
-/** Decodes and verifies; whatever is wrong with the record itself is a verdict, not an exception. */
-function judge(body: Uint8Array, signatures: Signatures): Judged {
-  try {
-    const record = decodeRecord(body);
-    if (record.kind !== 'assertion') return { code: 'STEME_RECORD_UNSUPPORTED' };
-    const verification = verifyAssertion(record.assertion, signatures);
-    if (!verification.ok) return { code: verification.code };
-    return { assertion: record.assertion, hash: verification.hash };
-  } catch (error) {
-    if (error instanceof StemeError && error.code !== 'STEME_INVARIANT') return { code: error.code };
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { type Ports, type Task, Watermark } from '../../ports/index.ts';
+import { Channel, type Ports, type Task, Watermark } from '../../ports/index.ts';
 import { InvariantError } from '../errors.ts';
-import type { KeyValueStore } from '../kv/index.ts';
+import type { KeyValueReader, KeyValueStore } from '../kv/index.ts';
 import { cursorKey } from '../model/index.ts';
 import {
   type Journal,
@@ -9,10 +9,12 @@ import {
   WalClosedError,
   WalIoError,
 } from '../wal/index.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { type Chunk, chunksOf } from './chunk.ts';
+import { decodeLogOffset, encodeLogOffset } from '../log-offset.ts';
 import { Effects } from './effects.ts';
 import { DatabaseClosedError, IngestStoppedError } from './errors.ts';
-import { defaultIngestOptions, type IngestOptions, type ResolvedIngestOptions } from './options.ts';
+import { judge, type Judged } from './judge.ts';
+import { type IngestOptions, ingestOptionsOf, type ResolvedIngestOptions } from './options.ts';
 
 export interface IngestStatus {
   /** Everything before this offset of the log is in the store. */
@@ -30,16 +32,24 @@ export interface IngestStatus {
  * and the cursor that says so are in one atomic batch. A record that cannot be ingested goes to
  * quarantine. The end of the log, damage in it, and an I/O error are three different things: it waits,
  * it stops loudly, it tries again.
+ *
+ *     log -> reader -> chunk -> workers, beside each other: decode, verify
+ *                        └----> applier, in the order of the log: effects, cursor, batch
  */
 export class Ingestor {
   readonly #ports: Ports;
   readonly #journal: Journal;
   readonly #store: KeyValueStore;
   readonly #options: ResolvedIngestOptions;
+  readonly #marksViews: boolean;
   readonly #cursor: Watermark;
-  readonly #task: Task<void>;
+  /** To be judged by whoever is free. */
+  readonly #work: Channel<Chunk>;
+  /** The same chunks, to be applied in this order. */
+  readonly #order: Channel<Chunk>;
+  readonly #tasks: readonly Task<void>[];
   #checkpoint: number;
-  #closing = false;
+  #ended = false;
   #stopped: unknown;
 
   private constructor(
@@ -47,39 +57,56 @@ export class Ingestor {
     journal: Journal,
     store: KeyValueStore,
     cursor: number,
-    options: IngestOptions,
+    options: ResolvedIngestOptions,
+    marksViews: boolean,
   ) {
     this.#ports = ports;
     this.#journal = journal;
     this.#store = store;
-    this.#options = { ...defaultIngestOptions, ...options };
-    this.#cursor = new Watermark(ports.scheduler, 'the ingest cursor', cursor);
+    this.#options = options;
+    this.#marksViews = marksViews;
+    const { scheduler } = ports;
+    this.#cursor = new Watermark(scheduler, 'the ingest cursor', cursor);
     this.#checkpoint = cursor;
-    this.#task = ports.scheduler.spawn('ingest', () => this.#run());
+    this.#work = new Channel(scheduler, 'records to verify', options.workers);
+    this.#order = new Channel(scheduler, 'records to apply', 2 * options.workers);
+    const start = (name: string, role: () => Promise<void>): Task<void> =>
+      scheduler.spawn(name, () => this.#play(role));
+    this.#tasks = [
+      start('ingest', () => this.#follow()),
+      ...Array.from({ length: options.workers }, (_, index) =>
+        start(`ingest-worker-${index + 1}`, () => this.#judgeChunks()),
+      ),
+      start('ingest-apply', () => this.#applyChunks()),
+    ];
   }
 
   /** The cursor that `store` holds; 0 when it never ingested anything. */
-  static async readCursor(store: KeyValueStore): Promise<number> {
+  static async readCursor(store: Pick<KeyValueReader, 'get'>): Promise<number> {
     const value = await store.get(cursorKey);
-    return value === undefined ? 0 : decodeCursor(value);
+    return value === undefined ? 0 : decodeLogOffset(value);
   }
 
-  /** Starts where the cursor in `store` stands. */
+  /**
+   * Starts where the cursor in `store` stands. With `marksViews` each batch also marks the views that it
+   * leaves behind. Throws `RangeError` for options that cannot work.
+   */
   static async start(
     ports: Ports,
     journal: Journal,
     store: KeyValueStore,
     options: IngestOptions,
+    marksViews: boolean,
   ): Promise<Ingestor> {
-    return new Ingestor(ports, journal, store, await Ingestor.readCursor(store), options);
+    const cursor = await Ingestor.readCursor(store);
+    return new Ingestor(ports, journal, store, cursor, ingestOptionsOf(options), marksViews);
   }
 
   get status(): IngestStatus {
-    const cursor = this.#cursor.value;
     return {
-      cursor,
+      cursor: this.#cursor.value,
       checkpoint: this.#checkpoint,
-      lagBytes: Math.max(0, this.#journal.durableOffset.value - cursor),
+      lagBytes: this.#lagBytes,
       stopped: this.#stopped,
     };
   }
@@ -91,49 +118,72 @@ export class Ingestor {
 
   /** Ends after the batch in progress. The journal must be closed first: it wakes whoever waits for more. */
   async close(): Promise<void> {
-    this.#closing = true;
-    await this.#task.join();
+    this.#end(new DatabaseClosedError());
+    const endings = await Promise.allSettled(this.#tasks.map((task) => task.join()));
+    for (const ending of endings) if (ending.status === 'rejected') throw ending.reason;
   }
 
-  async #run(): Promise<void> {
-    let reader: JournalReader | undefined;
+  get #lagBytes(): number {
+    return Math.max(0, this.#journal.durableOffset.value - this.#cursor.value);
+  }
+
+  /** Whatever role fails ends all of them. */
+  async #play(role: () => Promise<void>): Promise<void> {
     try {
-      reader = this.#journal.reader(this.#cursor.value);
-      while (!this.#closing) {
-        const records = await this.#read(reader);
-        for (const batch of batchesOf(records, this.#options.batchBytesMax)) await this.#ingest(batch);
-        if (records.length === 0) await this.#journal.durableOffset.reach(this.#cursor.value + 1);
-      }
-      this.#cursor.fail(new DatabaseClosedError());
+      await role();
     } catch (error) {
       this.#stop(error);
-    } finally {
-      await reader?.close();
     }
   }
 
   #stop(error: unknown): void {
     if (error instanceof WalClosedError) {
-      this.#cursor.fail(new DatabaseClosedError());
+      this.#end(new DatabaseClosedError());
       return;
     }
-    this.#stopped = error;
-    this.#ports.telemetry.reached('ingest.stopped');
-    this.#ports.telemetry.log('error', 'ingest.stopped', {
-      reason: error instanceof Error ? error.message : String(error),
-    });
-    this.#cursor.fail(new IngestStoppedError(error));
+    if (!this.#ended) {
+      this.#stopped = error;
+      this.#ports.telemetry.reached('ingest.stopped');
+      this.#ports.telemetry.log('error', 'ingest.stopped', {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+    this.#end(new IngestStoppedError(error));
     if (error instanceof InvariantError) throw error;
   }
 
-  /** Records from the cursor on; none at the durable end. Waits and reads again while the disk fails. */
+  #end(error: Error): void {
+    this.#ended = true;
+    this.#work.close();
+    this.#order.close();
+    this.#cursor.fail(error);
+  }
+
+  /** Cuts what becomes durable into chunks and hands them out. */
+  async #follow(): Promise<void> {
+    const reader = this.#journal.reader(this.#cursor.value);
+    const { batchRecordsMax: recordsMax, batchBytesMax: bytesMax } = this.#options;
+    try {
+      while (!this.#ended) {
+        const records = await this.#read(reader);
+        for (const chunk of chunksOf(records, { recordsMax, bytesMax })) {
+          if (!(await this.#order.send(chunk)) || !(await this.#work.send(chunk))) return;
+        }
+        if (records.length === 0) await this.#journal.durableOffset.reach(reader.position + 1);
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Records from the reader's position on; none at the durable end. Waits and reads again while the disk fails. */
   async #read(reader: JournalReader): Promise<readonly JournalRecord[]> {
     const { retryMs, retryMsMax } = this.#options;
     for (let waitMs = retryMs; ; waitMs = Math.min(2 * waitMs, retryMsMax)) {
       try {
         return await reader.nextBatch();
       } catch (error) {
-        if (!(error instanceof WalIoError) || this.#closing) throw error;
+        if (!(error instanceof WalIoError) || this.#ended) throw error;
         this.#ports.telemetry.reached('ingest.read-retried');
         this.#ports.telemetry.log('warn', 'ingest.read-retried', { reason: error.message, waitMs });
         await this.#ports.clock.sleep(waitMs);
@@ -141,20 +191,41 @@ export class Ingestor {
     }
   }
 
-  async #ingest(records: readonly JournalRecord[]): Promise<void> {
-    const { signatures, telemetry } = this.#ports;
-    const effects = new Effects(this.#store, signatures);
+  async #judgeChunks(): Promise<void> {
+    const { signatures } = this.#ports;
+    for (let chunk = await this.#work.receive(); chunk !== undefined; chunk = await this.#work.receive()) {
+      try {
+        chunk.finish(await Promise.all(chunk.records.map(({ body }) => judge(body, signatures))));
+      } catch (error) {
+        // The applier hears of it where it is in the order.
+        chunk.fail(error);
+      }
+    }
+  }
+
+  async #applyChunks(): Promise<void> {
+    for (let chunk = await this.#order.receive(); chunk !== undefined; chunk = await this.#order.receive()) {
+      const judged = await chunk.judged(this.#ports.scheduler);
+      if (this.#ended) return;
+      await this.#apply(chunk.records, judged);
+    }
+  }
+
+  async #apply(records: readonly JournalRecord[], judged: readonly Judged[]): Promise<void> {
+    const { telemetry } = this.#ports;
+    const effects = new Effects(this.#store, this.#marksViews);
     let end = this.#cursor.value;
-    for (const record of records) {
-      const ingested = await effects.add(record);
+    for (const [index, record] of records.entries()) {
+      const ingested = await effects.add(record, judged[index]!);
       if (ingested === 'duplicate') telemetry.reached('ingest.duplicate-skipped');
       if (ingested === 'quarantined') telemetry.reached('ingest.quarantined');
       end = record.endOffset;
     }
     const { operations } = effects;
-    operations.push({ type: 'put', key: cursorKey, value: encodeCursor(end) });
+    operations.push({ type: 'put', key: cursorKey, value: encodeLogOffset(end) });
     const checkpoint = end - this.#checkpoint >= this.#options.checkpointBytes;
     await this.#store.batch(operations, { sync: checkpoint });
+    telemetry.measure('ingest.lag-bytes', this.#lagBytes);
     this.#cursor.advance(end);
     telemetry.measure('ingest.batch-records', records.length);
     if (checkpoint) await this.#releaseLog(end);
@@ -171,20 +242,4 @@ export class Ingestor {
       this.#ports.telemetry.log('warn', 'ingest.log-not-released', { reason: error.message });
     }
   }
-}
-
-/** Consecutive records of at most `bytesMax` of log together; one record may be larger. */
-function* batchesOf(
-  records: readonly JournalRecord[],
-  bytesMax: number,
-): Generator<readonly JournalRecord[]> {
-  let first = 0;
-  for (const [index, { endOffset }] of records.entries()) {
-    const begin = records[first]?.offset ?? 0;
-    if (index > first && endOffset - begin > bytesMax) {
-      yield records.slice(first, index);
-      first = index;
-    }
-  }
-  if (first < records.length) yield records.slice(first);
 }

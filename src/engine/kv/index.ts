@@ -9,7 +9,7 @@ export {
   StorePoisonedError,
   StoreVersionError,
 } from './errors.ts';
-export { openJournalLog } from './journal-log.ts';
+export { judgeJournalLog } from './journal-log.ts';
 export type {
   Entry,
   KeyValueReader,
@@ -20,5 +20,12 @@ export type {
   WriteOptions,
 } from './key-value-store.ts';
 export type { HybridStoreOptions } from './options.ts';
-export type { OpenStoreLog, StoreLog, StoreLogPlace, StoreLogReader, StoreLogRecord } from './store-log.ts';
+export type {
+  JudgedStoreLog,
+  JudgeStoreLog,
+  StoreLog,
+  StoreLogPlace,
+  StoreLogReader,
+  StoreLogRecord,
+} from './store-log.ts';
 export { HybridStore, type StorePorts, type StoreStats } from './store.ts';

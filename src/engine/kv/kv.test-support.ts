@@ -15,8 +15,9 @@ import type {
 import { decodeCounter } from './counters.ts';
 import type { Entry, KeyValueReader, Operation, ScanOptions } from './key-value-store.ts';
 import type { HybridStoreOptions } from './options.ts';
+import type { StoreReview } from './recovery.ts';
 import { HybridStore } from './store.ts';
-import type { StoreLog, StoreLogReader, StoreLogRecord } from './store-log.ts';
+import type { JudgedStoreLog, StoreLog, StoreLogReader, StoreLogRecord } from './store-log.ts';
 
 /** Tasks as promises, and no simulation: what the order is, is for the engine of JavaScript. */
 export class TestScheduler implements Scheduler {
@@ -117,6 +118,10 @@ export class TestMachine {
   failSyncsOf: string | undefined;
   /** While set, this call of the file system or of a handle rejects with EIO. */
   failCalls: string | undefined;
+  /** How often the log was opened for writing. */
+  logOpenings = 0;
+  /** See `HybridStore.open`. */
+  review: StoreReview | undefined;
   /** Files and directories that are open. */
   openHandles = 0;
   readonly #entropy = new TestEntropy();
@@ -135,11 +140,17 @@ export class TestMachine {
   }
 
   async open(options: HybridStoreOptions = {}): Promise<HybridStore> {
-    return HybridStore.open(this.ports, this.directory, options, async () => {
-      this.volume.mkdirSync(`${this.directory}/log`, { recursive: true });
-      this.volume.writeFileSync(`${this.directory}/log/segment`, '');
-      return this.log;
-    });
+    const judged: JudgedStoreLog = {
+      endOffset: this.log.durableOffset,
+      reader: (fromOffset) => this.log.reader(fromOffset),
+      open: async () => {
+        this.logOpenings += 1;
+        this.volume.mkdirSync(`${this.directory}/log`, { recursive: true });
+        this.volume.writeFileSync(`${this.directory}/log/segment`, '');
+        return this.log;
+      },
+    };
+    return HybridStore.open(this.ports, this.directory, options, async () => judged, this.review);
   }
 
   /** Makes every sync wait until the returned function is called. */

@@ -29,9 +29,9 @@ function flip(machine: TestMachine, name: string, at: number): void {
   machine.write(name, damaged);
 }
 
-/** Names and contents of all files, to see that nothing was touched. */
+/** Names and contents of all files, and how often the log was opened, to see that nothing was touched. */
 function filesOf(machine: TestMachine): unknown {
-  return machine.names().map((name) => [name, machine.read(name)]);
+  return [machine.logOpenings, machine.names().map((name) => [name, machine.read(name)])];
 }
 
 describe('recovery', () => {
@@ -168,11 +168,12 @@ describe('recovery is refused, and nothing is touched,', () => {
   it('when the manifest is gone, and the log holds records', async () => {
     const machine = await machineWith([], ['a']);
     machine.volume.unlinkSync(`${machine.directory}/${manifestName(1)}`);
+    const before = filesOf(machine);
     await expect(machine.open()).rejects.toMatchObject({
       code: 'STEME_KV_CORRUPT',
       reason: 'the log holds records, but no manifest is there',
     });
-    expect(machine.names()).toEqual([]);
+    expect(filesOf(machine)).toEqual(before);
   });
 
   it('when the log is that of another store', async () => {
@@ -180,10 +181,36 @@ describe('recovery is refused, and nothing is touched,', () => {
     const manifest = newestManifest(machine);
     const storeId = manifest.storeId.map((byte) => byte + 1);
     machine.write(manifestName(manifest.number), encodeManifest({ ...manifest, storeId }));
+    const before = filesOf(machine);
     await expect(machine.open()).rejects.toMatchObject({
       code: 'STEME_KV_CORRUPT',
       reason: 'the record belongs to another store',
     });
+    expect(filesOf(machine)).toEqual(before);
+  });
+
+  it('when whoever opens it does not want what it holds, in runs or in the log', async () => {
+    const machine = await machineWith(['a'], ['b']);
+    const before = filesOf(machine);
+    const unwanted = new Error('not this one');
+    machine.review = async ({ get }) => {
+      expect([await get(bytes('a')), await get(bytes('b')), await get(bytes('c'))]).toEqual([
+        bytes('run'),
+        bytes('log'),
+        undefined,
+      ]);
+      throw unwanted;
+    };
+    await expect(machine.open()).rejects.toBe(unwanted);
+    expect(filesOf(machine)).toEqual(before);
+    expect(machine.openHandles).toBe(0);
+    machine.review = async () => undefined;
+    const store = await machine.open();
+    await store.batch([put('c', 'run')]);
+    await store.compact();
+    expect(await list(store)).toEqual(['a=run', 'b=log', 'c=run']);
+    await store.close();
+    expect(machine.openHandles).toBe(0);
   });
 
   it.each(['open', 'read', 'readdir', 'stat'])(

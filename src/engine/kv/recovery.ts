@@ -4,6 +4,7 @@ import { tryToRemove } from './leftovers.ts';
 import { decodeLogRecord } from './log-record.ts';
 import { type Manifest, storeIdBytes } from './manifest.ts';
 import { findManifest, writeManifest } from './manifest-files.ts';
+import type { KeyValueReader } from './key-value-store.ts';
 import { Memtable } from './memtable.ts';
 import {
   logDirectoryName,
@@ -13,15 +14,24 @@ import {
   runIdsIn,
   runName,
 } from './names.ts';
+import { valueOf } from './read-view.ts';
 import type { StoreDirectory } from './files.ts';
 import { type RunContext, RunReader } from './run-reader.ts';
-import type { OpenStoreLog, StoreLog } from './store-log.ts';
+import { RunSet } from './run-set.ts';
+import type { JudgedStoreLog, JudgeStoreLog, StoreLog } from './store-log.ts';
+
+/**
+ * Looks at what a store holds before anything in it is changed. A store for which this rejects is not
+ * opened, and is left as it is. `found` cannot be read any more afterwards.
+ */
+export type StoreReview = (found: Pick<KeyValueReader, 'get'>) => Promise<void>;
 
 export interface RecoveryParts {
   readonly entropy: Entropy;
   readonly telemetry: Telemetry;
   readonly context: RunContext;
-  readonly openLog: OpenStoreLog;
+  readonly judgeLog: JudgeStoreLog;
+  readonly review: StoreReview | undefined;
 }
 
 /** A store as it was found, ready to be served. */
@@ -46,13 +56,16 @@ interface Names {
 /**
  * Finds the state that a directory holds, or begins a new one, and makes it durable.
  *
+ * Everything is read and judged first, the content of the log and what `review` has to say included: a
+ * store that is refused was not changed, and neither was its log.
+ *
  * The manifest that was found is always written again, under a new number: it may be here only because the
  * page cache is, left by a process that was killed before it could sync, or whose sync failed. Only what
- * this process has synced is a reason to remove anything. Up to then nothing is changed, so that a crash
- * at any step leaves the next recovery the same to find.
+ * this process has synced is a reason to remove anything. Up to then only the log is changed, in its own
+ * crash-safe way, so that a crash at any step leaves the next recovery the same to find.
  *
- * Rejects with `StoreCorruptError`, `StoreVersionError`, `StoreIoError`, or what opening the log rejects
- * with; everything that was opened is closed then.
+ * Rejects with `StoreCorruptError`, `StoreVersionError`, `StoreIoError`, or what judging or opening the log
+ * or the review rejects with; everything that was opened is closed then.
  */
 export async function recover(parts: RecoveryParts): Promise<Recovered> {
   const { directory, openRuns } = parts.context;
@@ -64,9 +77,15 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
   try {
     const runs: RunReader[] = [];
     for (const run of manifest?.runs ?? []) runs.push(await RunReader.open(parts.context, run));
-    log = manifest === undefined ? await beginLog(parts, names, torn) : await continueLog(parts, manifest);
+    const judged = await (manifest === undefined
+      ? judgeFirstLog(parts, names, torn)
+      : judgeLogOf(parts, manifest));
+    const { memtable, logOffset } = await replay(parts, judged, manifest);
+    if (parts.review !== undefined) await reviewed(parts.review, runs, memtable);
+    // Up to here everything was only read. This also makes the directories, durably: the manifest comes after.
+    log = await judged.open();
+    if (manifest === undefined) parts.telemetry.reached('kv.created');
     const found = manifest ?? emptyManifest(parts.entropy);
-    const { memtable, logOffset } = await replay(parts, log, found);
     const next = {
       ...found,
       number: (names.manifestNumbers.at(-1) ?? 0) + 1,
@@ -100,44 +119,45 @@ function refuseForeign(
   throw new StoreCorruptError(directory.path, 0, `${name} has a number that no store reaches`);
 }
 
-/** A log for a directory without a manifest: fine if nothing but the first one can be missing. */
-async function beginLog(parts: RecoveryParts, names: Names, torn: readonly string[]): Promise<StoreLog> {
+/** The log of a directory without a manifest: fine if nothing but the first one can be missing. */
+async function judgeFirstLog(
+  parts: RecoveryParts,
+  names: Names,
+  torn: readonly string[],
+): Promise<JudgedStoreLog> {
   const { directory } = parts.context;
   const reason = torn[0] ?? 'no manifest is there';
   const orphan = names.runIds[0];
   if (orphan !== undefined) {
     throw new StoreCorruptError(directory.path, 0, `${runName(orphan)} is there, but ${reason}`);
   }
-  // This also makes the directories, durably: the first manifest is written after that.
-  const log = await parts.openLog(0);
-  if (log.durableOffset === 0) {
-    parts.telemetry.reached('kv.created');
-    return log;
-  }
-  await log.close().catch(() => undefined);
+  const log = await parts.judgeLog(0);
+  if (log.endOffset === 0) return log;
   throw new StoreCorruptError(directory.path, 0, `the log holds records, but ${reason}`);
 }
 
-async function continueLog(parts: RecoveryParts, manifest: Manifest): Promise<StoreLog> {
+async function judgeLogOf(parts: RecoveryParts, manifest: Manifest): Promise<JudgedStoreLog> {
   const { directory } = parts.context;
   const segments = await directory.list(logDirectoryName);
   if (segments.length === 0) {
     // The log was durable before the first manifest, and always keeps its newest segment.
     throw new StoreCorruptError(directory.pathOf(logDirectoryName), 0, 'the log is missing');
   }
-  return parts.openLog(manifest.logOffset);
+  return parts.judgeLog(manifest.logOffset);
 }
 
 function emptyManifest(entropy: Entropy): Manifest {
   return { number: 0, storeId: entropy.bytes(storeIdBytes), logOffset: 0, nextRunId: 1, runs: [] };
 }
 
+/** What the log has beyond the runs; nothing when there is no manifest yet. */
 async function replay(
   parts: RecoveryParts,
-  log: StoreLog,
-  manifest: Manifest,
+  log: JudgedStoreLog,
+  manifest: Manifest | undefined,
 ): Promise<Pick<Recovered, 'memtable' | 'logOffset'>> {
   const memtable = new Memtable();
+  if (manifest === undefined) return { memtable, logOffset: 0 };
   let { logOffset } = manifest;
   const reader = log.reader(logOffset);
   try {
@@ -155,6 +175,16 @@ async function replay(
   }
   if (memtable.entries > 0) parts.telemetry.reached('kv.log-replayed');
   return { memtable, logOffset };
+}
+
+async function reviewed(review: StoreReview, runs: readonly RunReader[], memtable: Memtable): Promise<void> {
+  // Let go of afterwards, and closed by nobody: the store that is made from these runs holds them next.
+  const set = new RunSet(runs, () => undefined);
+  try {
+    await review({ get: async (key) => valueOf(memtable.lookup(key) ?? (await set.lookup(key))) });
+  } finally {
+    set.letGo();
+  }
 }
 
 /** Removes older and torn manifests, then the runs that nobody names, then the log that nobody needs. */

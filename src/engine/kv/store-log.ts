@@ -15,9 +15,6 @@ export interface StoreLog {
   /** Makes everything that was appended durable. */
   sync(): Promise<void>;
 
-  /** Reads what is durable, from a place that was the `endOffset` of some record or the start of the log. */
-  reader(fromOffset: number): StoreLogReader;
-
   /** Gives back the space before `belowOffset`, which is durable and never read again. */
   cleanup(belowOffset: number): Promise<void>;
 
@@ -42,9 +39,26 @@ export interface StoreLogRecord extends StoreLogPlace {
   readonly body: Uint8Array;
 }
 
+/** The log of a store as it was found: sound, and not touched. */
+export interface JudgedStoreLog {
+  /** Where the last record ends; 0 when there never was one. */
+  readonly endOffset: number;
+
+  /**
+   * Reads what the log will hold once it is open, from a place that was the `endOffset` of some record or
+   * the start of the log.
+   */
+  reader(fromOffset: number): StoreLogReader;
+
+  /**
+   * Opens the log, or makes it together with all directories above it. When this resolves, all that the log
+   * holds is durable.
+   */
+  open(): Promise<StoreLog>;
+}
+
 /**
- * Opens the log of a store, or makes it together with all directories above it. When this resolves, all
- * that the log holds is durable. `neededFrom`: all before it was durable and is not needed any more; a
- * log that ends before it, or begins after it, is to be refused.
+ * Reads the log of a store and changes nothing. `neededFrom`: all before it was durable and is not needed
+ * any more; a log that ends before it, or begins after it, is to be refused.
  */
-export type OpenStoreLog = (neededFrom: number) => Promise<StoreLog>;
+export type JudgeStoreLog = (neededFrom: number) => Promise<JudgedStoreLog>;

@@ -11,16 +11,16 @@ import type {
   Snapshot,
   WriteOptions,
 } from './key-value-store.ts';
-import { openJournalLog } from './journal-log.ts';
+import { judgeJournalLog } from './journal-log.ts';
 import { logRecordHeaderBytes } from './log-record.ts';
 import { Maintenance } from './maintenance.ts';
 import { logDirectoryName } from './names.ts';
 import { type HybridStoreOptions, sizesOf, type StoreSizes } from './options.ts';
 import { scanView, valueOf } from './read-view.ts';
-import { recover } from './recovery.ts';
+import { recover, type StoreReview } from './recovery.ts';
 import type { RunContext, RunReader } from './run-reader.ts';
 import { StoreSnapshot } from './snapshot.ts';
-import type { OpenStoreLog, StoreLog } from './store-log.ts';
+import type { JudgeStoreLog, StoreLog } from './store-log.ts';
 import { Tables } from './tables.ts';
 import { WritePath } from './write-path.ts';
 
@@ -75,15 +75,17 @@ export class HybridStore implements KeyValueStore {
    * Opens the store in `directory`, an absolute path, or makes one there. Everything that can be read
    * afterwards is durable.
    *
-   * Rejects with `StoreCorruptError`, `StoreVersionError` or `WalCorruptError`, having changed nothing in
-   * the files of the store; with `StoreIoError` or `WalIoError`, and then it may be tried again; with
-   * `RangeError` for an option out of bounds. Without `openLog` the log is a journal in the directory `log`.
+   * Rejects with `StoreCorruptError`, `StoreVersionError`, `WalCorruptError`, or what `review` rejects with,
+   * having changed nothing in the files of the store and of its log; with `StoreIoError` or `WalIoError`,
+   * and then it may be tried again; with `RangeError` for an option out of bounds. Without `judgeLog` the
+   * log is a journal in the directory `log`.
    */
   static async open(
     ports: StorePorts,
     directory: string,
     options: HybridStoreOptions = {},
-    openLog?: OpenStoreLog,
+    judgeLog: JudgeStoreLog = journalOf(ports, directory, sizesOf(options)),
+    review?: StoreReview,
   ): Promise<HybridStore> {
     const { scheduler, entropy, telemetry } = ports;
     const sizes = sizesOf(options);
@@ -93,8 +95,7 @@ export class HybridStore implements KeyValueStore {
       scheduler,
       openRuns: new Set(),
     };
-    const parts = { entropy, telemetry, context, openLog: openLog ?? journalOf(ports, directory, sizes) };
-    const recovered = await recover(parts);
+    const recovered = await recover({ entropy, telemetry, context, judgeLog, review });
     const { log, manifest } = recovered;
     const health = new Health(telemetry);
     const onUnused = (run: RunReader): void => maintenance.discard(run);
@@ -208,11 +209,11 @@ export class HybridStore implements KeyValueStore {
 }
 
 /** The store's own log, in a directory of its own. */
-function journalOf(ports: StorePorts, directory: string, sizes: StoreSizes): OpenStoreLog {
+function journalOf(ports: StorePorts, directory: string, sizes: StoreSizes): JudgeStoreLog {
   const options = {
     segmentBytes: sizes.logSegmentBytes,
     idleWatermarkMs: sizes.logIdleMs,
     bodyBytesMax: Math.max(sizes.batchBytesMax, sizes.groupBytesMax) + logRecordHeaderBytes,
   };
-  return (neededFrom) => openJournalLog(ports, `${directory}/${logDirectoryName}`, options, neededFrom);
+  return (neededFrom) => judgeJournalLog(ports, `${directory}/${logDirectoryName}`, options, neededFrom);
 }

@@ -21,10 +21,12 @@ const parsedKeys: fc.Arbitrary<ParsedKey> = fc.oneof(
   fc.record({ table: fc.constant('V' as const), assertionHash: hashes, hash: hashes }),
   fc.record({ table: fc.constantFrom('VC' as const, 'VW' as const), assertionHash: hashes }),
   fc.record({ table: fc.constant('MV' as const), subject: awkward, predicate: awkward, lens: awkward }),
+  fc.record({ table: fc.constant('MD' as const), subject: awkward, predicate: awkward }),
   fc.record({ table: fc.constant('AU' as const), queryId: awkward }),
   fc.record({ table: fc.constant('AA' as const), agentId: hashes, timestamp: integers, queryId: awkward }),
   fc.record({ table: fc.constant('QR' as const), offset: integers }),
   fc.record({ table: fc.constant('QT' as const), apiKey: awkward, window: integers }),
+  fc.record({ table: fc.constant('AK' as const), keyHash: hashes }),
   fc.constant({ table: 'CUR' } as const),
 );
 
@@ -44,6 +46,8 @@ function build(key: ParsedKey): Uint8Array {
       return keys.voteWeightKey(key.assertionHash);
     case 'MV':
       return keys.viewKey(key.subject, key.predicate, key.lens);
+    case 'MD':
+      return keys.dirtyKey(key.subject, key.predicate);
     case 'AU':
       return keys.auditKey(key.queryId);
     case 'AA':
@@ -52,6 +56,8 @@ function build(key: ParsedKey): Uint8Array {
       return keys.quarantineKey(key.offset);
     case 'QT':
       return keys.quotaKey(key.apiKey, key.window);
+    case 'AK':
+      return keys.apiKeyKey(key.keyHash);
     case 'CUR':
       return keys.cursorKey;
   }
@@ -143,6 +149,16 @@ describe('keys', () => {
         );
         expect(startsWith(keys.agentAuditKey(one, 1, 'q'), keys.agentAuditPrefix(one))).toBe(true);
       }),
+    );
+  });
+
+  it('of API keys and of what they use begin with the prefix of their table or key', () => {
+    fc.assert(
+      fc.property(awkward, awkward, integers, hashes, (one, other, window, hash) => {
+        expect(startsWith(keys.quotaKey(one, window), keys.quotaPrefix(other))).toBe(one === other);
+        expect(startsWith(keys.apiKeyKey(hash), keys.apiKeyPrefix)).toBe(true);
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -19,9 +19,10 @@ import type { AgentId, Hash } from './types.ts';
  *   H    assertion
  *   S    subject, assertion               SP   subject, predicate, assertion
  *   V    assertion, vote                  VC   assertion          VW   assertion
- *   MV   subject, predicate, lens
+ *   MV   subject, predicate, lens         MD   subject, predicate
  *   AU   query                            AA   agent, time, query
  *   QR   offset                           QT   API key, window    CUR
+ *   AK   hash of an API key
  */
 
 const writer = new KeyWriter();
@@ -74,6 +75,14 @@ export function viewPrefix(subject: string, predicate: string): Uint8Array<Array
   return start('MV', subject, predicate).take();
 }
 
+/** Marks that the views on a subject and a predicate are behind the store. */
+export function dirtyKey(subject: string, predicate: string): Uint8Array<ArrayBuffer> {
+  return start('MD', subject, predicate).take();
+}
+
+/** Begins the keys of all marks that views are behind. */
+export const dirtyPrefix: Uint8Array = writer.table('MD').take();
+
 export function auditKey(queryId: string): Uint8Array<ArrayBuffer> {
   return writer.table('AU').text(queryId, 'queryId', 'STEME_NAME_TOO_LONG').take();
 }
@@ -92,9 +101,25 @@ export function quarantineKey(offset: number): Uint8Array<ArrayBuffer> {
   return writer.table('QR').u64(offset).take();
 }
 
+/** Begins the keys of everything in quarantine, by offset. */
+export const quarantinePrefix: Uint8Array = writer.table('QR').take();
+
 export function quotaKey(apiKey: string, window: number): Uint8Array<ArrayBuffer> {
   return writer.table('QT').text(apiKey, 'apiKey', 'STEME_NAME_TOO_LONG').u64(window).take();
 }
+
+/** Begins the keys of all that an API key has used, window by window. */
+export function quotaPrefix(apiKey: string): Uint8Array<ArrayBuffer> {
+  return writer.table('QT').text(apiKey, 'apiKey', 'STEME_NAME_TOO_LONG').take();
+}
+
+/** Of what is known of an API key; the key itself is nowhere. */
+export function apiKeyKey(keyHash: Hash): Uint8Array<ArrayBuffer> {
+  return writer.table('AK').hash(keyHash, 'keyHash').take();
+}
+
+/** Begins the keys of everything that is known of API keys, by their hashes. */
+export const apiKeyPrefix: Uint8Array = writer.table('AK').take();
 
 /** Of the ingest cursor, of which there is one. */
 export const cursorKey: Uint8Array = writer.table('CUR').take();

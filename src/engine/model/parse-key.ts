@@ -12,10 +12,12 @@ export type ParsedKey =
   | { readonly table: 'VC'; readonly assertionHash: Hash }
   | { readonly table: 'VW'; readonly assertionHash: Hash }
   | { readonly table: 'MV'; readonly subject: string; readonly predicate: string; readonly lens: string }
+  | { readonly table: 'MD'; readonly subject: string; readonly predicate: string }
   | { readonly table: 'AU'; readonly queryId: string }
   | { readonly table: 'AA'; readonly agentId: AgentId; readonly timestamp: number; readonly queryId: string }
   | { readonly table: 'QR'; readonly offset: number }
   | { readonly table: 'QT'; readonly apiKey: string; readonly window: number }
+  | { readonly table: 'AK'; readonly keyHash: Hash }
   | { readonly table: 'CUR' };
 
 /**
@@ -46,6 +48,8 @@ function readParts(reader: KeyReader): ParsedKey | undefined {
       return { table, assertionHash: reader.hash() };
     case 'MV':
       return { table, subject: reader.text(), predicate: reader.text(), lens: reader.text() };
+    case 'MD':
+      return { table, subject: reader.text(), predicate: reader.text() };
     case 'AU':
       return { table, queryId: reader.text() };
     case 'AA':
@@ -54,6 +58,8 @@ function readParts(reader: KeyReader): ParsedKey | undefined {
       return { table, offset: reader.u64() };
     case 'QT':
       return { table, apiKey: reader.text(), window: reader.u64() };
+    case 'AK':
+      return { table, keyHash: reader.hash() };
     case 'CUR':
       return { table };
     default:

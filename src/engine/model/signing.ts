@@ -57,6 +57,22 @@ export function verifyAssertion(assertion: Assertion, signatures: Signatures): V
   return { ok: true, hash };
 }
 
+/** As `verifyAssertion`, with the signatures verified beside each other and the caller. */
+export async function verifyAssertionAside(
+  assertion: Assertion,
+  signatures: Signatures,
+): Promise<Verification> {
+  const hash = assertionHash(assertion);
+  const message = signingMessage({ kind: 'assertion', hash });
+  const signers = canonicalSignatures(assertion.signatures);
+  const areValid = await Promise.all(
+    signers.map(({ agentId, signature }) => signatures.verifyAside(signature, message, agentId)),
+  );
+  const wrong = signers[areValid.indexOf(false)];
+  if (wrong !== undefined) return { ok: false, code: 'STEME_SIGNATURE_INVALID', agentId: wrong.agentId };
+  return { ok: true, hash };
+}
+
 /** The vote of whom the secret key belongs to. Throws `ValidationError`. */
 export function signVote(
   content: Omit<VoteContent, 'agentId'>,
@@ -74,6 +90,17 @@ export function verifyVote(vote: Vote, signatures: Signatures): Verification {
   requireSignature(signature, 'signature');
   const hash = voteHash(vote);
   return signatures.verify(signature, signingMessage({ kind: 'vote', hash }), agentId)
+    ? { ok: true, hash }
+    : { ok: false, code: 'STEME_SIGNATURE_INVALID', agentId };
+}
+
+/** As `verifyVote`, beside the caller. */
+export async function verifyVoteAside(vote: Vote, signatures: Signatures): Promise<Verification> {
+  const { agentId, signature } = vote;
+  requireSignature(signature, 'signature');
+  const hash = voteHash(vote);
+  const message = signingMessage({ kind: 'vote', hash });
+  return (await signatures.verifyAside(signature, message, agentId))
     ? { ok: true, hash }
     : { ok: false, code: 'STEME_SIGNATURE_INVALID', agentId };
 }

@@ -1,6 +1,5 @@
 import type { FileSystem, Signatures } from '../../ports/index.ts';
 import { toHex } from '../../crypto/index.ts';
-import { StemeError } from '../errors.ts';
 import { compareBytes } from '../kv/bytes.ts';
 import {
   type Assertion,
@@ -15,20 +14,29 @@ import {
   quarantineKey,
   subjectKey,
   subjectPredicateKey,
-  verifyAssertion,
+  verifyAssertionAside,
+  voteHash,
+  voteKey,
 } from '../model/index.ts';
 import type { Judgement } from '../wal/judgement.ts';
 import type { StoreContent } from './examine-store.ts';
+import { examineAudit, examineAuditIndex, examineView } from './examine-derived.ts';
+import { examineSums, examineVote } from './examine-votes.ts';
 import { damage, type Report } from './finding.ts';
 import { recordsOf } from './log-records.ts';
+import { tried } from './tried.ts';
 
 /** What the store holds, by kind. */
 export interface ClaimsPicture {
   readonly claims: number;
   readonly signatures: number;
   readonly indexEntries: number;
+  readonly votes: number;
+  readonly views: number;
+  /** Records of queries. */
+  readonly audits: number;
   readonly quarantined: number;
-  /** Claims of the log that are not in the store yet. */
+  /** Claims and votes of the log that are not in the store yet. */
   readonly waiting: number;
 }
 
@@ -51,7 +59,16 @@ export interface ClaimsExamination {
  */
 export async function examineClaims(examination: ClaimsExamination, report: Report): Promise<ClaimsPicture> {
   const { storePath, store } = examination;
-  const counts = { claims: 0, signatures: 0, indexEntries: 0, quarantined: 0, waiting: 0 };
+  const counts: Counts = {
+    claims: 0,
+    signatures: 0,
+    indexEntries: 0,
+    votes: 0,
+    views: 0,
+    audits: 0,
+    quarantined: 0,
+    waiting: 0,
+  };
   for await (const { key, value } of store.scan()) {
     const flaws = await examineEntry(examination, key, value, counts);
     for (const flaw of flaws) report(damage(storePath, undefined, flaw));
@@ -79,13 +96,26 @@ async function examineEntry(
     case 'SP':
       counts.indexEntries += 1;
       return examineIndexEntry(examination, parsed, value);
+    case 'V':
+      counts.votes += 1;
+      counts.signatures += 1;
+      return examineVote(examination, parsed, value);
+    case 'VC':
+    case 'VW':
+      return examineSums(examination.store, parsed.assertionHash);
+    case 'MV':
+      counts.views += 1;
+      return examineView(examination.store, parsed, value);
+    case 'AU':
+      counts.audits += 1;
+      return examineAudit(examination.store, parsed.queryId, value);
+    case 'AA':
+      return examineAuditIndex(examination.store, parsed.queryId);
     case 'QR':
       counts.quarantined += 1;
       return [];
-    case 'CUR':
-      return [];
     default:
-      return [`a key of table ${parsed.table}, which nothing writes yet`];
+      return [];
   }
 }
 
@@ -103,7 +133,7 @@ async function examineClaim(
     flaws.push(`${name} is not in its canonical form`);
   if (compareBytes(assertionHash(assertion), hash) !== 0) flaws.push(`${name} stands under another hash`);
   counts.signatures += assertion.signatures.length;
-  const verification = verifyAssertion(assertion, signatures);
+  const verification = await verifyAssertionAside(assertion, signatures);
   if (!verification.ok)
     flaws.push(`${name} bears a wrong signature, of agent ${toHex(verification.agentId)}`);
   for (const [index, indexKey] of indexKeysOf(assertion, hash)) {
@@ -154,33 +184,38 @@ async function examineLogAgainstStore(
   let isBoundary = cursor === 0 || cursor <= begin || cursor >= log.dataEnd;
   for await (const { offset, endOffset, body } of recordsOf(fs, log, begin)) {
     if (endOffset === cursor) isBoundary = true;
-    const hash = claimIn(body);
+    const content = contentOf(body);
     if (endOffset > cursor) {
       counts.waiting += 1;
-      if (hash !== undefined) onClaim?.(hash);
+      if (content?.kind === 'claim') onClaim?.(content.hash);
       continue;
     }
     if ((await store.get(quarantineKey(offset))) !== undefined) continue;
-    if (hash !== undefined && (await store.get(assertionKey(hash))) !== undefined) continue;
-    const what = hash === undefined ? 'a record that is no claim' : `claim ${toHex(hash)}`;
+    if (content !== undefined && (await store.get(content.key)) !== undefined) continue;
+    const what =
+      content === undefined
+        ? 'a record that is neither claim nor vote'
+        : `${content.kind} ${toHex(content.hash)}`;
     report(damage(logPath, undefined, `${what}, at offset ${offset} of the log, is not in the store`));
   }
   if (!isBoundary) report(damage(logPath, undefined, `the cursor, ${cursor}, lies within a record`));
 }
 
-/** The hash of the claim that a record of the log holds, if it holds one. */
-function claimIn(body: Uint8Array): Hash | undefined {
-  const record = tried(() => decodeRecord(body));
-  if (record instanceof Error || record.kind !== 'assertion') return undefined;
-  return assertionHash(record.assertion);
+interface RecordContent {
+  readonly kind: 'claim' | 'vote';
+  readonly hash: Hash;
+  /** Under which it is stored. */
+  readonly key: Uint8Array;
 }
 
-/** What `body` returns, or the error that it throws about what it was given. */
-function tried<T>(body: () => T): T | StemeError {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof StemeError) return error;
-    throw error;
+/** What a record of the log holds, if it is well-formed. */
+function contentOf(body: Uint8Array): RecordContent | undefined {
+  const record = tried(() => decodeRecord(body));
+  if (record instanceof Error) return undefined;
+  if (record.kind === 'assertion') {
+    const hash = assertionHash(record.assertion);
+    return { kind: 'claim', hash, key: assertionKey(hash) };
   }
+  const hash = voteHash(record.vote);
+  return { kind: 'vote', hash, key: voteKey(record.vote.assertionHash, hash) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../crypto/index.ts';
-import { encodeCursor } from '../ingest/cursor.ts';
+import { lenses } from '../lens/index.ts';
+import { encodeLogOffset } from '../log-offset.ts';
 import {
   assertionHash,
   assertionKey,
@@ -23,8 +24,11 @@ describe('examineDatabase', () => {
     expect(findings).toEqual([]);
     expect(picture.claims).toEqual({
       claims: 60,
-      signatures: 60,
+      signatures: 63,
       indexEntries: 120,
+      votes: 3,
+      views: 15 * lenses.size,
+      audits: 3,
       quarantined: 0,
       waiting: 0,
     });
@@ -228,12 +232,12 @@ describe('examineDatabase, on content', () => {
     ],
     [
       'a cursor beyond the end of the log',
-      { type: 'put', key: cursorKey, value: encodeCursor(10_000_000) },
+      { type: 'put', key: cursorKey, value: encodeLogOffset(10_000_000) },
       'though the log is durable to 10000000',
     ],
     [
       'a cursor within a record',
-      { type: 'put', key: cursorKey, value: encodeCursor(700) },
+      { type: 'put', key: cursorKey, value: encodeLogOffset(700) },
       'the cursor, 700, lies within a record',
     ],
   ] as const)('finds %s', async (_, operation, reason) => {

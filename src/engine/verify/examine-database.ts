@@ -1,5 +1,5 @@
 import type { Ports } from '../../ports/index.ts';
-import { decodeCursor } from '../ingest/cursor.ts';
+import { decodeLogOffset } from '../log-offset.ts';
 import { cursorKey, type Hash } from '../model/index.ts';
 import { type ClaimsPicture, examineClaims } from './examine-claims.ts';
 import { examineLog, type LogPicture } from './examine-log.ts';
@@ -48,7 +48,7 @@ export async function examineDatabase(
   );
   try {
     const stored = await content?.get(cursorKey);
-    const cursor = stored === undefined ? 0 : decodeCursor(stored);
+    const cursor = stored === undefined ? 0 : decodeLogOffset(stored);
     const log = await examineLog(fs, logPath, { checkpoint: cursor, neededFrom: cursor }, report);
     const picture = { log, store, cursor: content === undefined ? undefined : cursor };
     if (!withBlocks || content === undefined || log.judgement === undefined) {

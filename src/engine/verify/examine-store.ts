@@ -2,7 +2,7 @@ import type { FileSystem, Scheduler } from '../../ports/index.ts';
 import { BlockCache } from '../kv/block-cache.ts';
 import { StoreIoError } from '../kv/errors.ts';
 import { StoreDirectory, withOpen } from '../kv/files.ts';
-import type { Entry } from '../kv/key-value-store.ts';
+import type { KeyValueReader } from '../kv/key-value-store.ts';
 import { decodeLogRecord } from '../kv/log-record.ts';
 import type { Manifest } from '../kv/manifest.ts';
 import { findManifest } from '../kv/manifest-files.ts';
@@ -35,10 +35,7 @@ export interface StorePicture {
 }
 
 /** What the store holds, for as long as nobody changes its files. */
-export interface StoreContent {
-  get(key: Uint8Array): Promise<Uint8Array | undefined>;
-  /** All entries in the order of their keys. */
-  scan(): AsyncIterable<Entry>;
+export interface StoreContent extends KeyValueReader {
   /** Gives back the handles. */
   close(): Promise<void>;
 }
@@ -174,10 +171,10 @@ async function openContent(
   const tables = new Tables({ runs, memtable, logOffset: manifest.logOffset }, () => undefined);
   return {
     get: async (key) => valueOf(await tables.lookup(key)),
-    scan: () =>
+    scan: (options = {}) =>
       scanView(
         () => tables.view(),
-        {},
+        options,
         () => undefined,
       ),
     close: async () => {

@@ -4,8 +4,8 @@ import { HostClock } from '../../host/host-clock.ts';
 import { HostEntropy } from '../../host/host-entropy.ts';
 import { HostScheduler } from '../../host/host-scheduler.ts';
 import type { FileSystem, Ports } from '../../ports/index.ts';
-import { HybridStore, type KeyValueStore, openJournalLog } from '../kv/index.ts';
-import { type Assertion, signAssertion } from '../model/index.ts';
+import { HybridStore, type KeyValueStore, judgeJournalLog } from '../kv/index.ts';
+import { type Assertion, assertionHash, signAssertion, signVote, type Vote } from '../model/index.ts';
 import { type StemeConfig, StemeDB } from '../stemedb.ts';
 import { type DatabasePicture, examineDatabase, type Finding } from './index.ts';
 
@@ -40,6 +40,15 @@ export function claimNumber(number: number): Assertion {
   );
 }
 
+/** Whoever asked what was asked. */
+const asker = signatures.publicKey(secretKey);
+
+function voteNumber(number: number): Vote {
+  const assertion = assertionHash(claimNumber(number));
+  const content = { assertionHash: assertion, weightMillionths: 1_500_000, timestamp: number };
+  return signVote(content, secretKey, signatures);
+}
+
 /** A database in the memory of the test, to be damaged. */
 export class Laboratory {
   readonly volume = new Volume();
@@ -63,7 +72,9 @@ export class Laboratory {
     ] as const) {
       await laboratory.withDatabase(async (db) => {
         for (let number = from; number < to; number++) await db.submit(claimNumber(number));
-        await db.waitUntilOffset(db.durableOffset);
+        await db.vote(voteNumber(from));
+        await db.waitUntilViewsThrough(db.durableOffset);
+        await db.query({ subject: 'subject/0', predicate: 'predicate 0', lens: 'recency', agentId: asker });
       });
     }
     return laboratory;
@@ -80,7 +91,7 @@ export class Laboratory {
     const { ports } = this;
     const { kv = {}, kvLog = {} } = config;
     const store = await HybridStore.open(ports, `${directory}/kv`, kv, (checkpoint) =>
-      openJournalLog(ports, `${directory}/kv/log`, kvLog, checkpoint),
+      judgeJournalLog(ports, `${directory}/kv/log`, kvLog, checkpoint),
     );
     await body(store);
     await store.close();

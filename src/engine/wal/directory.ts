@@ -17,11 +17,12 @@ export class JournalDirectory {
     return `${this.path}/${name}`;
   }
 
-  /** The names in it, in order. */
+  /** The names in it, in order; none when it is not there. */
   async list(): Promise<string[]> {
     try {
       return (await uninterrupted(() => this.fs.readdir(this.path))).toSorted();
     } catch (error) {
+      if (isErrno(error, 'ENOENT')) return [];
       throw new WalIoError('list', this.path, error);
     }
   }

@@ -13,6 +13,7 @@ export {
 export { findInSegment, type SegmentFinding } from './findings.ts';
 export { type InspectedSegment, inspectSegments } from './inspect.ts';
 export { type AppendOptions, Journal, type JournalPorts } from './journal.ts';
+export type { JudgedLog } from './judged-log.ts';
 export type { JournalOptions } from './options.ts';
 export type { JournalReader, JournalRecord } from './reader.ts';
 export type { JournalKnowledge } from './judgement.ts';

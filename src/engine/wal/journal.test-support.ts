@@ -149,8 +149,11 @@ export interface Place {
 }
 
 /** All data records from `offset` on, or from the start of the log. */
-export async function readAll(journal: Journal, offset = journal.firstOffset): Promise<Place[]> {
-  const reader = journal.reader(offset);
+export async function readAll(
+  log: Pick<Journal, 'reader'> & { readonly firstOffset?: number },
+  offset = log.firstOffset ?? 0,
+): Promise<Place[]> {
+  const reader = log.reader(offset);
   const records: Place[] = [];
   for (let record = await reader.next(); record !== undefined; record = await reader.next()) {
     records.push({ ...record, body: record.body.slice() });

@@ -2,12 +2,13 @@ import { Mutex, type Ports, type Watermark } from '../../ports/index.ts';
 import type { AppendReceipt } from './append-queue.ts';
 import { Cleaner } from './cleanup.ts';
 import { Committer } from './committer.ts';
-import { JournalDirectory } from './directory.ts';
+import type { JournalDirectory } from './directory.ts';
 import { WalClosedError, WalCorruptError, WalOffsetError } from './errors.ts';
 import { FileWindow } from './file-window.ts';
 import { withFile } from './files.ts';
 import { loadFrame } from './frame.ts';
-import { type JournalOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { JudgedLog } from './judged-log.ts';
+import type { JournalOptions, ResolvedOptions } from './options.ts';
 import {
   checkOffset,
   JournalReader,
@@ -84,9 +85,25 @@ export class Journal {
     options: JournalOptions = {},
     knowledge: JournalKnowledge = {},
   ): Promise<Journal> {
-    const resolved = resolveOptions(options);
-    const place = new JournalDirectory(ports.fs, directory);
-    return new Journal(ports, place, resolved, await recoverLog(ports, place, resolved, knowledge));
+    return Journal.openJudged(await Journal.judge(ports, directory, options, knowledge));
+  }
+
+  /**
+   * The first half of `open`: reads the log in `directory` and rejects as `open` does, and changes nothing
+   * in any case. For a caller who has to look into the log before it may be touched.
+   */
+  static async judge(
+    ports: JournalPorts,
+    directory: string,
+    options: JournalOptions = {},
+    knowledge: JournalKnowledge = {},
+  ): Promise<JudgedLog> {
+    return JudgedLog.of(ports, directory, options, knowledge);
+  }
+
+  /** The second half of `open`; rejects with `WalIoError`. */
+  static async openJudged({ ports, directory, options, judgement }: JudgedLog): Promise<Journal> {
+    return new Journal(ports, directory, options, await recoverLog(ports, directory, options, judgement));
   }
 
   /** The lowest offset that can still be read. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Disk, errno } from '../../sim/disk/index.ts';
 import { crashImages, WatchedProcess } from './crash.test-support.ts';
-import { WalCorruptError, WalIoError } from './index.ts';
+import { Journal, WalCorruptError, WalIoError } from './index.ts';
 import {
   bodyOf,
   boot,
@@ -12,6 +12,7 @@ import {
   readAll,
   readFile,
   segmentNames,
+  smallOptions,
   syncDirectory,
   writeFile,
 } from './journal.test-support.ts';
@@ -194,6 +195,42 @@ describe('recovery', () => {
     const end = (await recovered(disk)).at(-1)!.endOffset;
     await expect(boot(disk).open({}, { checkpoint: end + 4096 })).rejects.toBeInstanceOf(WalCorruptError);
     await expect(boot(new Disk()).open({}, { checkpoint: 1 })).rejects.toBeInstanceOf(WalCorruptError);
+  });
+
+  it('can be judged first: what it will hold is read, and nothing is changed', async () => {
+    const disk = await killedLog();
+    const files = (): unknown => segmentNames(disk).map((name) => [name, readFile(disk, name)]);
+    const before = files();
+    const process = boot(disk);
+    const judged = await Journal.judge(process.ports, directory, smallOptions);
+    const foreseen = await readAll(judged);
+    expect(files()).toEqual(before);
+    expect(process.fs.openHandles()).toEqual([]);
+    const journal = await Journal.openJudged(judged);
+    expect(fingerprint(await readAll(journal))).toBe(fingerprint(foreseen));
+    expect(journal.durableOffset.value).toBe(judged.endOffset);
+    await journal.append(bodyOf(36));
+    await journal.close();
+    expect(indexes(await recovered(disk))).toEqual(upTo(37));
+  });
+
+  it('judges a log that is not there without making its directory', async () => {
+    const disk = new Disk();
+    const { ports } = boot(disk);
+    const judged = await Journal.judge(ports, directory);
+    expect(judged.endOffset).toBe(0);
+    await expect(ports.fs.stat(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('refuses to begin within a record', async () => {
+    const disk = await killedLog();
+    const second = (await recovered(disk))[1]!;
+    const before = segmentNames(disk);
+    await expect(boot(disk).open({}, { neededFrom: second.offset + 1 })).rejects.toBeInstanceOf(
+      WalCorruptError,
+    );
+    expect(segmentNames(disk)).toEqual(before);
+    await (await boot(disk).open({}, { neededFrom: second.offset })).close();
   });
 
   it('takes an error of the disk for no end of a file, changes nothing that matters, and may be repeated', async () => {

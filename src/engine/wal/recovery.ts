@@ -1,10 +1,9 @@
 import type { Ports } from '../../ports/index.ts';
 import { carryRecords, paddingAfter } from './carry.ts';
 import type { JournalDirectory } from './directory.ts';
-import { WalCorruptError } from './errors.ts';
 import { FileWindow } from './file-window.ts';
 import { withFile } from './files.ts';
-import { type Judgement, type JournalKnowledge, judgeLog } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
 import { disposeOf } from './leftovers.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SegmentHeader } from './segment-header.ts';
@@ -31,23 +30,19 @@ type RecoveryPorts = Pick<Ports, 'entropy' | 'telemetry'>;
 /**
  * Brings a log back to a state from which it can go on; the protocol, and why it holds, is in README.md.
  *
- * First everything is read and judged: up to there nothing is changed, so that whoever gets a
- * `WalCorruptError` has the evidence untouched. Then one new segment is made, which takes over whatever
- * might not be durable where it is. No existing file is ever written to, and none is removed before all
- * it holds is durable elsewhere.
+ * Everything was read and judged before, and up to here nothing is changed, so that whoever gets a
+ * `WalCorruptError` has the evidence untouched. One new segment is made, which takes over whatever might
+ * not be durable where it is. No existing file is ever written to, and none is removed before all it holds
+ * is durable elsewhere.
  */
 export async function recoverLog(
   ports: RecoveryPorts,
   directory: JournalDirectory,
   options: ResolvedOptions,
-  knowledge: JournalKnowledge,
+  judgement: Judgement,
 ): Promise<RecoveredLog> {
   const { telemetry } = ports;
   await directory.make();
-  const judgement = await judgeLog(directory, options.readChunkBytes, knowledge).catch((error: unknown) => {
-    if (error instanceof WalCorruptError) telemetry.reached('wal.corrupt-refused');
-    throw error;
-  });
   const { chain, resume, end, dataEnd } = judgement;
   if (judgement.headerCopyLost) telemetry.reached('wal.header-copy-lost');
   if (judgement.isTorn) telemetry.reached('wal.torn-tail-cut');

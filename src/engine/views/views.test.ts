@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { lenses } from '../lens/index.ts';
+import { StemeDB } from '../stemedb.ts';
+import {
+  claimOf,
+  settle,
+  shiftedClock,
+  smallConfig,
+  voteFor,
+  withDatabase,
+  withPorts,
+} from '../stemedb.test-support.ts';
+
+const question = { subject: 'Tesla', predicate: 'revenue', lens: 'recency' };
+
+describe('views', () => {
+  it('say what a query without them says, for every lens', async () => {
+    await withDatabase(async (db) => {
+      for (let timestamp = 0; timestamp < 12; timestamp++) {
+        const claim = claimOf({ timestamp, object: { type: 'number', value: timestamp % 3 } });
+        await db.submit(claim);
+        await db.vote(voteFor(claim, timestamp % 4, 2));
+      }
+      await settle(db);
+      for (const lens of lenses.keys()) {
+        const viewed = await db.query({ ...question, lens });
+        const live = await db.query({ ...question, lens, lifecycle: 'proposed' });
+        expect(viewed.view).toBeDefined();
+        expect(live.view).toBeUndefined();
+        expect(viewed.resolution).toEqual(live.resolution);
+        expect(viewed.throughOffset).toBe(db.durableOffset);
+      }
+    });
+  });
+
+  it('that are behind answer only who allows it', async () => {
+    await withDatabase(
+      async (db, ports) => {
+        await db.submit(claimOf({ timestamp: 1 }));
+        await settle(db);
+        // The materializer rests now, for an hour.
+        await db.submit(claimOf({ timestamp: 2 }));
+        await db.waitUntilOffset(db.durableOffset);
+        const timestampFor = async (maxStaleMs?: number) =>
+          (await db.query({ ...question, maxStaleMs })).winner?.timestamp;
+        expect(await timestampFor()).toBe(1);
+        expect(await timestampFor(0)).toBe(2);
+        expect(await timestampFor(60_000)).toBe(1);
+        await ports.clock.sleep(61_000);
+        expect(await timestampFor(60_000)).toBe(2);
+        expect(await timestampFor()).toBe(1);
+      },
+      { views: { restMs: 3_600_000 } },
+    );
+  });
+
+  it('from the future are refused: a clock that was set back makes nothing fresh', async () => {
+    await withPorts(async (ports) => {
+      const clock = shiftedClock(ports.clock);
+      const db = await StemeDB.open({ ...ports, clock }, { ...smallConfig, views: { restMs: 3_600_000 } });
+      await db.submit(claimOf({ timestamp: 1 }));
+      await settle(db);
+      await db.submit(claimOf({ timestamp: 2 }));
+      await db.waitUntilOffset(db.durableOffset);
+      clock.shiftMs = -86_400_000;
+      const { winner, view } = await db.query({ ...question, maxStaleMs: 60_000 });
+      expect([winner?.timestamp, view]).toEqual([2, undefined]);
+      await db.close();
+    });
+  });
+
+  it('that a crash left behind are made up for after the start', async () => {
+    await withPorts(async (ports) => {
+      const resting = { ...smallConfig, views: { restMs: 3_600_000 } };
+      const before = await StemeDB.open(ports, resting);
+      await before.submit(claimOf({ timestamp: 1 }));
+      await settle(before);
+      await before.submit(claimOf({ timestamp: 2 }));
+      await before.waitUntilOffset(before.durableOffset);
+      await before.close();
+      const after = await StemeDB.open(ports, resting);
+      await settle(after);
+      const { winner, view } = await after.query(question);
+      expect([winner?.timestamp, view === undefined]).toEqual([2, false]);
+      await after.close();
+    });
+  });
+
+  it('are kept for the lenses that are asked for, and for none if none', async () => {
+    for (const names of [['skeptic'], []]) {
+      await withDatabase(
+        async (db) => {
+          await db.submit(claimOf({}));
+          await settle(db);
+          const kept: string[] = [];
+          for await (const entry of db.entries()) {
+            expect(entry.kind).not.toBe('view-behind');
+            if (entry.kind === 'view') kept.push(entry.lens);
+          }
+          expect(kept).toEqual(names);
+        },
+        { views: { lenses: names } },
+      );
+    }
+  });
+});

@@ -1,0 +1,2 @@
+export { readTally, tallyAsOf } from './tally.ts';
+export { voteOperations } from './operations.ts';
