@@ -6,6 +6,7 @@ import {
   assertionHash,
   ClaimsModel,
   DatabaseClosedError,
+  type DatabaseDump,
   defineArena,
   type Disk,
   type Draws,
@@ -20,7 +21,6 @@ import {
   type StemeConfig,
   StemeDB,
   StemeNode,
-  type StoreDump,
   Violation,
   toHex,
 } from '../src/index.ts';
@@ -115,7 +115,7 @@ class Spine {
   readonly #submitted: Submitted[] = [];
   readonly #images: { readonly disk: Disk; readonly model: ClaimsModel }[] = [];
   /** What was there when the database was crashed on purpose, before anybody wrote. */
-  #recovered: StoreDump | undefined;
+  #recovered: DatabaseDump | undefined;
   /** The cursor when last seen, in which life of the machine, and what it may never fall below. */
   #cursor = { value: 0, powerLosses: 0, floor: 0 };
   #verified = 0;
@@ -204,11 +204,11 @@ class Spine {
   /** Another machine with that disk, so that the first is not disturbed. `dump` opens what is there. */
   async #inLaboratory(
     disk: Disk,
-    work: (dump: () => Promise<StoreDump>, laboratory: Machine) => Promise<void>,
+    work: (dump: () => Promise<DatabaseDump>, laboratory: Machine) => Promise<void>,
   ): Promise<void> {
     const laboratory = this.#context.machine('laboratory');
     laboratory.insert(disk);
-    const dump = async (): Promise<StoreDump> => {
+    const dump = async (): Promise<DatabaseDump> => {
       const process = laboratory.boot();
       const db = await process.call('open', () => StemeDB.open(process.ports, this.#config)).catch(refusal);
       return process.call('dump', async () => {

@@ -1,14 +1,25 @@
 import { blake3 } from '../crypto/index.ts';
-import { type Assertion, type AssertionContent, signAssertion } from '../engine/index.ts';
+import {
+  type AgentId,
+  type Assertion,
+  type AssertionContent,
+  signAssertion,
+  signVote,
+  type Vote,
+  type VoteContent,
+} from '../engine/index.ts';
 import type { Signatures } from '../ports/index.ts';
 
 /** Somebody with a key who makes claims. */
 export interface Agent {
   /** `agent-3`. */
   readonly name: string;
+  readonly id: AgentId;
   readonly secretKey: Uint8Array;
   /** Signs a claim, alone or together with others. */
   sign(content: AssertionContent, cosigners?: readonly Agent[]): Assertion;
+  /** Signs a vote. */
+  vote(content: Omit<VoteContent, 'agentId'>): Vote;
 }
 
 /** Keys are the same in every run, so that a process derives each public key once. */
@@ -28,7 +39,9 @@ function makeAgent(signatures: Signatures, name: string): Agent {
   const own = secretKey;
   return {
     name,
+    id: signatures.publicKey(own),
     secretKey: own,
+    vote: (content) => signVote(content, own, signatures),
     sign: (content, cosigners = []) =>
       signAssertion(content, [own, ...cosigners.map((agent) => agent.secretKey)], signatures),
   };

@@ -1,9 +1,11 @@
 import type { Disk, Draws, Machine, World } from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
+import { networkFaults } from './network-faults.ts';
+import type { ClockFaults } from './scenario.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
- * system, recovery included, may have a crash between them.
+ * system, recovery included, may have a crash between them. Tells of what the network does to messages.
  */
 export class Chaos {
   readonly #context: ArenaContext;
@@ -14,6 +16,11 @@ export class Chaos {
   constructor(context: ArenaContext, world: World) {
     this.#context = context;
     this.#world = world;
+    world.network.onEvent((event, pair) => {
+      const { name, told } = networkFaults[event];
+      this.#count(name, 1);
+      if (told !== undefined) this.#context.record('fault', pair, told);
+    });
   }
 
   /** How often each fault was injected, by name in order. */
@@ -21,9 +28,13 @@ export class Chaos {
     return Object.fromEntries([...this.#counts].toSorted(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  /** From now on nothing is injected by itself: what remains must recover and make progress. */
+  /**
+   * From now on nothing is injected by itself, and the network is whole: what remains must recover and make
+   * progress.
+   */
   stop(): void {
     this.#stopped = true;
+    this.#world.network.calm();
   }
 
   get isStopped(): boolean {
@@ -88,6 +99,36 @@ export class Chaos {
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
     if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
     else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+  }
+
+  /** Times that some wall clock was set. */
+  get clockSteps(): number {
+    return this.#counts.get('clock-step') ?? 0;
+  }
+
+  /** Plans the moments of this run at which the wall clock of `machine` is set, forth or back. */
+  stepClock(machine: Machine): void {
+    const { clock } = this.#context.scenario;
+    if (clock === undefined) return;
+    const draws = this.#world.choices.stream('fault', `${machine.name}:clock`);
+    this.#stepClockNext(machine, draws, draws.choose(clock.stepsMax + 1), clock);
+  }
+
+  #stepClockNext(machine: Machine, draws: Draws, left: number, faults: ClockFaults): void {
+    if (left === 0) return;
+    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'clock-step', () => {
+      if (this.#stopped) return;
+      const ms = logUniform(draws, faults.msMax);
+      const isBack = draws.choose(2) === 1;
+      machine.clock.step(isBack ? -ms : ms);
+      this.#count('clock-step', 1);
+      this.#context.record(
+        'fault',
+        machine.name,
+        `has its clock set ${isBack ? 'back' : 'forward'} by ${ms} ms`,
+      );
+      this.#stepClockNext(machine, draws, left - 1, faults);
+    });
   }
 
   /** Cuts the power of `machine` now. */

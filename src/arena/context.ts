@@ -1,6 +1,16 @@
 import type { Clock, Scheduler, Signatures, Task } from '../ports/index.ts';
 import { History, type HistoryEvent, Violation, type ViolationDetail } from '../check/index.ts';
-import { crashProfile, type Draws, type Machine, type World } from '../sim/index.ts';
+import {
+  crashProfile,
+  type Draws,
+  type FetchHandler,
+  type Link,
+  type Listener,
+  type Machine,
+  Measure,
+  type SimProcess,
+  type World,
+} from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -11,7 +21,7 @@ export class ArenaContext {
   readonly chaos: Chaos;
   readonly #world: World;
   readonly #knobs = new Map<string, string>();
-  readonly #latenciesMicros = new Map<string, number[]>();
+  readonly #latenciesMicros = new Map<string, Measure>();
 
   constructor(world: World, scenario: Scenario) {
     this.#world = world;
@@ -51,6 +61,16 @@ export class ArenaContext {
     return this.#world.machine(name, crashProfile(profile));
   }
 
+  /** How `client` reaches the server at address `server`: over the network, with its faults. */
+  link(client: string, server: string): Link {
+    return this.#world.network.link(client, server);
+  }
+
+  /** Requests to `address` are answered by `handler`, inside of `process` and for as long as that runs. */
+  listen(address: string, process: SimProcess, handler: FetchHandler): Listener {
+    return this.#world.network.listen(address, process, handler);
+  }
+
   /** A stream that decides what the users do. */
   workload(site: string): Draws {
     return this.#world.choices.stream('workload', site);
@@ -61,16 +81,21 @@ export class ArenaContext {
     return this.#world.choices.stream('fault', site);
   }
 
-  /** An operation took this long from the point of view of its user. */
+  /**
+   * An operation took this long from the point of view of its user, from call to answer. `submit` and `vote`
+   * are counted as assertions and votes that were acknowledged.
+   */
   latency(operation: string, micros: number): void {
-    const samples = this.#latenciesMicros.get(operation);
-    if (samples === undefined) this.#latenciesMicros.set(operation, [micros]);
-    else samples.push(micros);
+    let measure = this.#latenciesMicros.get(operation);
+    if (measure === undefined) {
+      measure = new Measure();
+      this.#latenciesMicros.set(operation, measure);
+    }
+    measure.add(micros);
   }
 
-  /** Samples of `latency`, ascending, by operation. */
-  latenciesMicros(): ReadonlyMap<string, readonly number[]> {
-    for (const samples of this.#latenciesMicros.values()) samples.sort((one, other) => one - other);
+  /** What `latency` was told, by operation in the order of their first samples. */
+  latenciesMicros(): ReadonlyMap<string, Measure> {
     return this.#latenciesMicros;
   }
 

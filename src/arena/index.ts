@@ -2,6 +2,20 @@ export { type Agent, makeAgents } from './agent.ts';
 export { type Arena, defineArena, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
-export type { Scenario } from './scenario.ts';
+export { drawConfig, drawWorkload } from './draw-sizes.ts';
+export {
+  believer,
+  type Citizen,
+  historian,
+  isTrue,
+  type Role,
+  scientist,
+  skeptic,
+  sybil,
+  Town,
+  type TownOptions,
+  troll,
+} from './population/index.ts';
+export type { Scenario, Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
-export { dumpStore, sameDump } from './store-dump.ts';
+export { type DatabaseDump, dumpStore, sameDump } from './store-dump.ts';

@@ -1,3 +1,5 @@
+import type { NetworkFaults } from '../sim/index.ts';
+
 /** A fault profile: which faults exist in a run and how hard. Kept as JSON in `scenarios/`. */
 export interface Scenario {
   readonly name: string;
@@ -17,4 +19,28 @@ export interface Scenario {
     /** Most images of what a crash would leave that are taken, and recovered, while the run goes on. */
     readonly imagesMax: number;
   };
+  /** What happens to messages between agents and servers; a fault that is not named does not happen. */
+  readonly network?: Partial<NetworkFaults> | undefined;
+  /** What happens to wall clocks; without it they tell the true time. */
+  readonly clock?: ClockFaults | undefined;
+  /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
+  readonly workload?: Workload | undefined;
+}
+
+export interface ClockFaults {
+  /** Most times in a run that a machine's wall clock is set; the number is drawn. */
+  readonly stepsMax: number;
+  /** By 1 to so many milliseconds, forth or back; small steps are as likely as large ones. */
+  readonly msMax: number;
+  /** 1 to so many steps of the run after the last time. */
+  readonly distanceStepsMax: number;
+}
+
+export interface Workload {
+  /** Who write. */
+  readonly agents: number;
+  readonly operationsPerAgent: number;
+  /** Who query meanwhile. */
+  readonly queriers: number;
+  readonly ingestWorkers: number;
 }

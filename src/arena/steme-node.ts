@@ -1,7 +1,13 @@
 import { Violation } from '../check/index.ts';
 import { DatabaseClosedError, type StemeConfig, StemeDB } from '../engine/index.ts';
-import type { Parked } from '../ports/index.ts';
-import { type Machine, ProcessGoneError, type SimProcess } from '../sim/index.ts';
+import type { Parked, Ports } from '../ports/index.ts';
+import {
+  type FetchHandler,
+  type Listener,
+  type Machine,
+  ProcessGoneError,
+  type SimProcess,
+} from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
 
 export interface StemeNodeOptions {
@@ -12,6 +18,11 @@ export interface StemeNodeOptions {
    * `serve`, or crash at once and start again, to see whether the same state comes back.
    */
   examine(db: StemeDB): Promise<'serve' | 'kill' | 'power-loss'>;
+  /**
+   * Makes, inside the process and after each `examine`, what answers requests to the node's name over the
+   * network. While the node does not serve, connections are refused.
+   */
+  api?(db: StemeDB, ports: Ports): FetchHandler | Promise<FetchHandler>;
   /** Called after each proper close. */
   closed?(db: StemeDB): void;
 }
@@ -106,6 +117,7 @@ export class StemeNode {
       else this.#context.chaos.powerLoss(this.machine);
       return 'again';
     }
+    const listener = await this.#listen(process, db);
     this.#serving = { process, db };
     this.#context.record('ok', name, 'serves');
     for (const user of this.#users.splice(0)) user.wake();
@@ -117,6 +129,7 @@ export class StemeNode {
       this.#supervisor = undefined;
     }
     this.#serving = undefined;
+    listener?.close();
     if (event === 'crashed' || !process.running) return 'again';
     await process.call('close', () => db.close());
     this.#options.closed?.(db);
@@ -125,6 +138,13 @@ export class StemeNode {
     this.#wish = undefined;
     this.#context.record('ok', name, 'closed');
     return wish === 'stop' ? 'stop' : 'again';
+  }
+
+  async #listen(process: SimProcess, db: StemeDB): Promise<Listener | undefined> {
+    const { api, name } = this.#options;
+    if (api === undefined) return undefined;
+    const handler = await process.call('api', async () => api(db, process.ports));
+    return this.#context.listen(name, process, handler);
   }
 
   #requireNothingLeaked(process: SimProcess): void {

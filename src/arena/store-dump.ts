@@ -1,12 +1,25 @@
-import { sameBytes, type StoreDump } from '../check/index.ts';
+import { sameBytes, type StoreDump, type ViewsDump } from '../check/index.ts';
 import { toHex } from '../crypto/index.ts';
 import type { StemeDB } from '../engine/index.ts';
+import { plainResolution } from './population/plain-resolution.ts';
+
+/** Everything that a database holds. */
+export interface DatabaseDump extends StoreDump, Pick<ViewsDump, 'votes' | 'tallies' | 'views'> {
+  /** By query: what it was, and what won. */
+  readonly audits: ReadonlyMap<string, string>;
+}
 
 /** Reads everything that `db` holds, entry by entry, past all indexes and caches. Run it inside its process. */
-export async function dumpStore(db: StemeDB): Promise<StoreDump> {
+export async function dumpStore(db: StemeDB): Promise<DatabaseDump> {
   const claims = new Map<string, Uint8Array>();
   const bySubject: [string, string][] = [];
   const bySubjectPredicate: [string, string, string][] = [];
+  const votes = new Map<string, string>();
+  const tallies = new Map<string, { count: bigint; weightMillionths: bigint }>();
+  const views: { -readonly [Name in keyof ViewsDump['views'][number]]: ViewsDump['views'][number][Name] }[] =
+    [];
+  const behind = new Set<string>();
+  const audits = new Map<string, string>();
   let quarantined = 0;
   for await (const entry of db.entries()) {
     switch (entry.kind) {
@@ -19,16 +32,52 @@ export async function dumpStore(db: StemeDB): Promise<StoreDump> {
       case 'subject-predicate-index':
         bySubjectPredicate.push([entry.subject, entry.predicate, toHex(entry.hash)]);
         break;
+      case 'vote':
+        votes.set(toHex(entry.hash), toHex(entry.assertionHash));
+        break;
+      case 'vote-count':
+      case 'vote-weight': {
+        const assertion = toHex(entry.assertionHash);
+        const tally = tallies.get(assertion) ?? { count: 0n, weightMillionths: 0n };
+        tally[entry.kind === 'vote-count' ? 'count' : 'weightMillionths'] = entry.sum;
+        tallies.set(assertion, tally);
+        break;
+      }
+      case 'view': {
+        const { subject, predicate, lens, view } = entry;
+        const resolution = plainResolution(view.resolution);
+        views.push({ subject, predicate, lens, resolution, isBehind: false });
+        break;
+      }
+      case 'view-behind':
+        behind.add(JSON.stringify([entry.subject, entry.predicate]));
+        break;
+      case 'audit': {
+        const { lens, subject, predicate } = entry.query;
+        const winner = entry.resultHash === undefined ? null : toHex(entry.resultHash);
+        audits.set(entry.queryId, JSON.stringify([lens, subject, predicate, winner]));
+        break;
+      }
       case 'quarantined':
         quarantined++;
         break;
     }
   }
-  return { claims, bySubject, bySubjectPredicate, quarantined };
+  for (const view of views) view.isBehind = behind.has(JSON.stringify([view.subject, view.predicate]));
+  return {
+    votes,
+    tallies,
+    views,
+    audits,
+    claims,
+    bySubject,
+    bySubjectPredicate,
+    quarantined,
+  };
 }
 
 /** Whether two dumps have everything in common. */
-export function sameDump(one: StoreDump, other: StoreDump): boolean {
+export function sameDump(one: DatabaseDump, other: DatabaseDump): boolean {
   if (one.claims.size !== other.claims.size || one.quarantined !== other.quarantined) return false;
   for (const [hash, bytes] of one.claims) {
     const others = other.claims.get(hash);
@@ -37,6 +86,11 @@ export function sameDump(one: StoreDump, other: StoreDump): boolean {
   return indexesOf(one) === indexesOf(other);
 }
 
-function indexesOf({ bySubject, bySubjectPredicate }: StoreDump): string {
-  return JSON.stringify([bySubject, bySubjectPredicate]);
+function indexesOf({ bySubject, bySubjectPredicate, votes, tallies }: DatabaseDump): string {
+  const sums = [...tallies].map(([hash, tally]) => [
+    hash,
+    String(tally.count),
+    String(tally.weightMillionths),
+  ]);
+  return JSON.stringify([bySubject, bySubjectPredicate, [...votes], sums]);
 }

@@ -1,4 +1,15 @@
+export {
+  AnswersModel,
+  type PlainClaim,
+  type PlainQuery,
+  type PlainVote,
+  type SeenAnswer,
+} from './answers-model.ts';
 export { sameBytes } from './bytes.ts';
 export { ClaimsModel, type KnownClaim, type StoreDump } from './claims-model.ts';
 export { History, type HistoryEvent } from './history.ts';
+export { type PlainResolution, resolveByReference } from './lens-reference.ts';
 export { type Category, signatureOf, Violation, type ViolationDetail } from './violation.ts';
+export { judgeViews, type ViewsDump } from './views-model.ts';
+export { judgeVotes, type VotesDump } from './votes-model.ts';
+export type { WrittenRecord } from './written-record.ts';

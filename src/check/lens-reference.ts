@@ -53,7 +53,7 @@ export function resolveByReference(
   const isSkeptic = lens === 'skeptic';
   const isUnanimous = isSkeptic
     ? ranked.slice(1).every((claim) => claim.share === 0)
-    : candidates.every((candidate) => claimsSame(candidate, candidates[0]!));
+    : claimsOf(candidates).length === 1;
   return {
     winner: isSkeptic ? undefined : first!.hash,
     candidatesCount: candidates.length,
@@ -94,11 +94,13 @@ function rank(lens: string, candidates: readonly PlainCandidate[]): readonly Pla
         ranked(claim, claim.length / count),
       );
     case 'skeptic': {
-      const part = (claim: readonly PlainCandidate[]): bigint =>
-        weight === 0n ? BigInt(claim.length) : weightOf(claim);
-      const whole = part(candidates);
-      return stable(claimsOf(assertions), (one, other) => part(other) > part(one)).map((claim) =>
-        ranked(claim, fraction(part(claim), whole)),
+      const claims = claimsOf(assertions).map((claim) => ({
+        claim,
+        part: weight === 0n ? BigInt(claim.length) : weightOf(claim),
+      }));
+      const whole = weight === 0n ? BigInt(count) : weight;
+      return stable(claims, (one, other) => other.part > one.part).map(({ claim, part }) =>
+        ranked(claim, fraction(part, whole)),
       );
     }
     default:
@@ -118,15 +120,18 @@ function stable<T>(items: readonly T[], isBefore: (one: T, other: T) => boolean)
 
 /** Those who claim the same, together, in the order of the first of each. */
 function claimsOf(candidates: readonly PlainCandidate[]): readonly (readonly PlainCandidate[])[] {
-  const firsts = candidates.filter(
-    (one, index) => candidates.findIndex((other) => claimsSame(one, other)) === index,
-  );
-  return firsts.map((first) => candidates.filter((other) => claimsSame(first, other)));
+  const claims = new Map<string, PlainCandidate[]>();
+  for (const candidate of candidates) {
+    const claim = claims.get(claimed(candidate));
+    if (claim === undefined) claims.set(claimed(candidate), [candidate]);
+    else claim.push(candidate);
+  }
+  return [...claims.values()];
 }
 
-/** A zero is a zero, whatever its sign. */
-function claimsSame({ object: one }: PlainCandidate, { object: other }: PlainCandidate): boolean {
-  return one.type === other.type && one.value === other.value;
+/** Type and value in JSON, which writes a zero without its sign. */
+function claimed({ object: { type, value } }: PlainCandidate): string {
+  return JSON.stringify([type, value]);
 }
 
 /** A claim by the first of those who make it. */

@@ -3,6 +3,7 @@ import { exitCodes } from './exit-code.ts';
 import { play } from './play.ts';
 import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { CampaignSummary, RunRecord } from './run-record.ts';
+import { StatsTally } from './stats-tally.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface CampaignOptions {
@@ -65,6 +66,7 @@ class Tally {
   #steps = 0;
   readonly #signatures = new Map<string, { runs: number; readonly seed: string }>();
   readonly #neverReached = new Set<string>();
+  readonly #stats = new StatsTally();
 
   constructor(catalogue: Catalogue, plan: CampaignPlan) {
     for (const { arena } of plan.pairs) {
@@ -79,6 +81,7 @@ class Tally {
   add(record: RunRecord): void {
     this.#runs++;
     this.#steps += record.steps;
+    this.#stats.add(record);
     if (record.verdict === 'held') this.#held++;
     if (record.verdict === 'violated') this.#violated++;
     if (record.signature !== null) {
@@ -99,6 +102,7 @@ class Tally {
       signatures: [...this.#signatures].map(([signature, { runs, seed }]) => ({ signature, runs, seed })),
       markersNeverReached: [...this.#neverReached].toSorted(),
       stepsPerSecond: Math.round(this.#steps / seconds),
+      stats: this.#stats.stats(),
     };
   }
 }

@@ -21,5 +21,12 @@ export {
   strategyNames,
   strategySummaries,
 } from './run-plan.ts';
-export type { CampaignSummary, FailureDetail, RunRecord, RunStats, Verdict } from './run-record.ts';
+export type {
+  CampaignStats,
+  CampaignSummary,
+  FailureDetail,
+  RunRecord,
+  RunStats,
+  Verdict,
+} from './run-record.ts';
 export { firstDifference, type TraceStep } from '../sim/index.ts';

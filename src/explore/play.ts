@@ -1,10 +1,12 @@
+import { getHeapStatistics } from 'node:v8';
 import { ArenaContext, type Scenario } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
-import { type Tape, type Trace, World, type WorldFailure, type WorldOutcome } from '../sim/index.ts';
+import { type Tape, type Trace, World, type WorldFailure } from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
+import { statsOf } from './stats.ts';
 
 export interface PlayOptions {
   /** Replay these choices instead of drawing them from the seed. */
@@ -33,6 +35,9 @@ const stepsMax = 2_000_000;
 /** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
 const choicesPerRun = 1_000;
 
+/** How often the heap is measured: 2 µs against about a thousand. */
+const stepsPerHeapLook = 1024;
+
 /** Plays one run from its plan. Never rejects for what happens inside the world. */
 export async function play(
   catalogue: Catalogue,
@@ -44,6 +49,7 @@ export async function play(
   if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
   if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
   const { replay, record = false, trace = false, stepsUntil } = options;
+  let heapBytesPeak = 0;
   const world = new World({
     choices:
       replay === undefined
@@ -52,10 +58,17 @@ export async function play(
     strategy: plan.strategy,
     choicesPerRun,
     latency: scenario.latency,
+    network: scenario.network,
     stepsMax,
     stepsUntil,
     trace,
     signatures: nodeSignatures,
+    watch: {
+      everySteps: stepsPerHeapLook,
+      look: () => {
+        heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
+      },
+    },
   });
   const context = new ArenaContext(world, scenario);
   const begun = performance.now();
@@ -76,7 +89,11 @@ export async function play(
       operations: context.history.operations(),
       faults: context.chaos.counts(),
       markers: outcome.markers,
-      stats: statsOf(context, outcome),
+      stats: statsOf(context.latenciesMicros(), outcome, {
+        seconds: wallMs / 1000,
+        heapBytesPeak,
+        rssBytesPeak: process.resourceUsage().maxRSS * 1024,
+      }),
     },
     failure,
     scenario,
@@ -148,17 +165,4 @@ function causes(error: Error): string {
 function codeOf(error: unknown): string | undefined {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
-}
-
-function statsOf(context: ArenaContext, outcome: WorldOutcome): RunRecord['stats'] {
-  const samples = context.latenciesMicros().get('submit') ?? [];
-  const percentileMs = (percent: number): number =>
-    (samples[Math.min(samples.length - 1, Math.floor((samples.length * percent) / 100))] ?? 0) / 1000;
-  const seconds = outcome.virtualMicros / 1e6;
-  return {
-    assertionsPerSecond: seconds === 0 ? 0 : Math.round(samples.length / seconds),
-    p50: percentileMs(50),
-    p99: percentileMs(99),
-    p999: percentileMs(99.9),
-  };
 }

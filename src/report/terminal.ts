@@ -1,4 +1,5 @@
 import type {
+  CampaignStats,
   CampaignSummary,
   Divergence,
   RunFile,
@@ -6,7 +7,7 @@ import type {
   RunTrace,
   TraceStep,
 } from '../explore/index.ts';
-import { duration, grouped, type Style } from './style.ts';
+import { bytes, duration, grouped, type Style } from './style.ts';
 
 const historyShown = 14;
 
@@ -96,6 +97,7 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
         `${duration(seconds * 1000)}, ${grouped(perSecond)} runs/s, ${grouped(summary.stepsPerSecond)} steps/s`,
       ),
   ];
+  if (runs > 0) lines.push(style('dim', ` ${statsLine(summary.stats)}`));
   for (const { signature, runs: times, seed } of summary.signatures) {
     lines.push(`   ${style('red', '✗')} ${signature}   ${grouped(times)} runs, first seed ${seed}`);
   }
@@ -103,6 +105,30 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
     lines.push(style('yellow', ` never reached: ${summary.markersNeverReached.join(', ')}`));
   }
   return lines.join('\n');
+}
+
+/** What was measured, as far as there was anything of it. */
+function statsLine(stats: CampaignStats): string {
+  const { worst } = stats;
+  const rates = [
+    [stats.assertionsPerSecond, 'assertions', stats.assertionsPerRealSecond],
+    [stats.votesPerSecond, 'votes', stats.votesPerRealSecond],
+  ] as const;
+  const worsts = [
+    worst.p999 > 0 && `p50 ${duration(worst.p50)}, p99 ${duration(worst.p99)}, p99.9 ${duration(worst.p999)}`,
+    worst.ingestLagBytes > 0 && `ingest lag ${bytes(worst.ingestLagBytes)}`,
+    worst.viewStalenessMs > 0 && `views ${duration(worst.viewStalenessMs)} old`,
+    worst.queryCandidates > 0 && `${grouped(worst.queryCandidates)} candidates`,
+    `disk ${bytes(worst.diskBytes)}`,
+    `heap ${bytes(worst.heapBytes)}`,
+    `memory ${bytes(worst.rssBytes)}`,
+  ];
+  return [
+    ...rates
+      .filter(([virtual]) => virtual > 0)
+      .map(([virtual, what, real]) => `${grouped(virtual)} ${what}/s (real ${grouped(real)}/s)`),
+    `at worst ${worsts.filter((part) => part !== false).join(', ')}`,
+  ].join('; ');
 }
 
 /** Where two plays of one seed parted. */

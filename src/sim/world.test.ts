@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nobleSignatures } from '../crypto/index.ts';
 import type { FileHandle, Ports } from '../ports/index.ts';
-import { crashProfile } from './disk/index.ts';
+import { crashProfile, Disk } from './disk/index.ts';
 import { type Machine, ProcessGoneError } from './machine/index.ts';
 import { World, type WorldOptions, type WorldOutcome } from './world.ts';
 
@@ -31,6 +31,33 @@ describe('World', () => {
     expect(one.failure).toBeUndefined();
     expect(again.digest).toBe(one.digest);
     expect(other.digest).not.toBe(one.digest);
+  });
+
+  it('remembers the most bytes that were on a disk, those that went with it and those since deleted', async () => {
+    const exchanged = await runWorld({}, async (world) => {
+      const machine = world.machine('node', crashProfile('strict'));
+      const process = machine.boot();
+      await process.call('write', () => writeFile(process.ports, '/file', 7));
+      machine.insert(new Disk());
+    });
+    expect(exchanged.diskBytesPeak).toBe(1);
+    const deleted = await runWorld({}, async (world) => {
+      const { fs, scheduler } = world.machine('node', crashProfile('strict')).boot().ports;
+      const handle = await fs.open('/file', 'w');
+      await handle.write(new Uint8Array(8000), 0, 8000, 0);
+      for (let turn = 0; turn < 300; turn++) await scheduler.yield();
+      await handle.truncate(10);
+      await handle.close();
+    });
+    expect(deleted.diskBytesPeak).toBe(8000);
+  });
+
+  it('lets somebody look at it from outside every so many steps, and at the end', async () => {
+    let looks = 0;
+    const watch = { everySteps: 10, look: () => void looks++ };
+    const watched = await runWorld({ watch }, busyWorld);
+    expect(looks).toBe(Math.floor(watched.steps / 10) + 1);
+    expect(watched.digest).toBe((await runWorld({}, busyWorld)).digest);
   });
 
   it('is unmoved by what else the event loop of the process is doing', async () => {

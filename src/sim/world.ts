@@ -6,6 +6,7 @@ import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
 import { armGuard, type LeakError } from './guard/index.ts';
 import { Machine, type Measure, SimTelemetry } from './machine/index.ts';
+import { calmNetwork, Network, type NetworkFaults } from './network/index.ts';
 import {
   asynchronousDrain,
   createStrategy,
@@ -25,13 +26,20 @@ export interface WorldOptions {
   /** About how many real choices a run makes; what PCT spreads its change points over. */
   readonly choicesPerRun: number;
   readonly latency: LatencyModel;
+  /** What is not said here does not happen. */
+  readonly network?: Partial<NetworkFaults> | undefined;
   /** A run that needs more steps is a livelock. */
   readonly stepsMax: number;
   /** The world stands still after this many steps, without a verdict. */
   readonly stepsUntil?: number | undefined;
   readonly trace: boolean;
   readonly signatures: Signatures;
+  /** Called from outside of the world, every so many steps and at the end: to look at the real machine. */
+  readonly watch?: { readonly everySteps: number; look(): void } | undefined;
 }
+
+/** How often the disks are measured. */
+const stepsPerLook = 256;
 
 /** What is left of a world when it has ended. */
 export interface WorldOutcome {
@@ -43,7 +51,9 @@ export interface WorldOutcome {
   readonly choices: number;
   readonly virtualMicros: number;
   readonly markers: Readonly<Record<string, number>>;
-  readonly measures: Readonly<Record<string, Readonly<Measure>>>;
+  readonly measures: Readonly<Record<string, Measure>>;
+  /** Most bytes that were on any one disk, looked at every 256 steps, at every crash and at the end. */
+  readonly diskBytesPeak: number;
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
 }
@@ -70,6 +80,8 @@ export class World implements TaskOwner {
   readonly telemetry: SimTelemetry;
   readonly signatures: Signatures;
   readonly kernel: Kernel;
+  readonly network: Network;
+  readonly #machines: Machine[] = [];
   readonly #options: WorldOptions;
   readonly #digest = new RollingDigest();
   readonly #trace: Trace | undefined;
@@ -93,12 +105,16 @@ export class World implements TaskOwner {
     this.clock = new MachineClock(this.kernel);
     this.telemetry = new SimTelemetry(this.kernel);
     this.signatures = memoisedSignatures(options.signatures);
+    const { kernel, choices } = this;
+    this.network = new Network({ kernel, choices, faults: { ...calmNetwork, ...options.network } });
   }
 
   /** A machine with an empty disk that loses data at a power loss as `profile` allows. */
   machine(name: string, profile: CrashProfile): Machine {
     const { kernel, choices, telemetry, signatures } = this;
-    return new Machine({ name, kernel, choices, telemetry, signatures, profile });
+    const machine = new Machine({ name, kernel, choices, telemetry, signatures, profile });
+    this.#machines.push(machine);
+    return machine;
   }
 
   /**
@@ -107,7 +123,8 @@ export class World implements TaskOwner {
    */
   async run(root: () => Promise<void>): Promise<WorldOutcome> {
     let ended = false;
-    const { stepsUntil = Infinity } = this.#options;
+    const { stepsUntil = Infinity, watch } = this.#options;
+    const watchSteps = watch?.everySteps ?? Infinity;
     this.kernel.spawn(this, 'root', async () => {
       try {
         await root();
@@ -119,7 +136,11 @@ export class World implements TaskOwner {
     const step = (): boolean => {
       if (ended || this.#failure !== undefined || this.kernel.steps >= stepsUntil) return false;
       try {
-        if (this.kernel.step()) return true;
+        if (this.kernel.step()) {
+          if (this.kernel.steps % stepsPerLook === 0) this.#lookAtDisks();
+          if (this.kernel.steps % watchSteps === 0) watch?.look();
+          return true;
+        }
         this.#blameUnjoined();
         this.#fail({ kind: 'stuck', error: this.kernel.stuck() });
       } catch (error) {
@@ -132,6 +153,8 @@ export class World implements TaskOwner {
       return false;
     };
     await this.#sealedOff(step);
+    this.#lookAtDisks();
+    watch?.look();
     this.#blameUnjoined();
     if (this.#failure === undefined && ended) {
       try {
@@ -196,6 +219,10 @@ export class World implements TaskOwner {
     }
   }
 
+  #lookAtDisks(): void {
+    for (const machine of this.#machines) machine.lookAtDisk();
+  }
+
   #outcome(): WorldOutcome {
     return {
       failure: this.#failure,
@@ -205,6 +232,7 @@ export class World implements TaskOwner {
       virtualMicros: this.kernel.nowMicros,
       markers: this.telemetry.markers(),
       measures: this.telemetry.measures(),
+      diskBytesPeak: Math.max(0, ...this.#machines.map((machine) => machine.diskBytesPeak)),
       tape: this.choices.tape,
       trace: this.#trace,
     };

@@ -168,6 +168,13 @@ export class Disk {
     return this.#state.nodes.size;
   }
 
+  /** Bytes of those files, as readers see them. */
+  get usedBytes(): number {
+    let bytes = 0;
+    for (const node of this.#state.nodes.values()) if (node.kind === 'file') bytes += node.size;
+    return bytes;
+  }
+
   #add<Kind extends Node>(parent: Parent, make: (number: number) => Kind): Kind {
     const state = this.#state;
     state.sequence += 1;

@@ -1,3 +1,4 @@
 export { Machine, type MachineOptions } from './machine.ts';
+export { Measure } from './measure.ts';
 export { ProcessGoneError, SimProcess } from './process.ts';
-export { type Measure, SimTelemetry } from './sim-telemetry.ts';
+export { SimTelemetry } from './sim-telemetry.ts';

@@ -27,6 +27,7 @@ export class Machine {
   #process: SimProcess | undefined;
   #boots = 0;
   #images = 0;
+  #diskBytesPeak = 0;
 
   constructor(options: MachineOptions) {
     this.name = options.name;
@@ -36,6 +37,15 @@ export class Machine {
 
   get disk(): Disk {
     return this.#disk;
+  }
+
+  /** Most bytes that `lookAtDisk` has seen, or that were there when a process or disk went. */
+  get diskBytesPeak(): number {
+    return this.#diskBytesPeak;
+  }
+
+  lookAtDisk(): void {
+    this.#diskBytesPeak = Math.max(this.#diskBytesPeak, this.#disk.usedBytes);
   }
 
   /** Puts in another disk, such as a crash image of another machine's; whatever ran here is killed. */
@@ -66,6 +76,7 @@ export class Machine {
 
   /** Ends the process; the page cache survives. */
   kill(): void {
+    this.lookAtDisk();
     this.#process?.kill();
     this.#process = undefined;
   }

@@ -1,5 +1,6 @@
 import type { LogFields, LogLevel, Telemetry } from '../../ports/index.ts';
 import type { Kernel } from '../schedule/index.ts';
+import { Measure } from './measure.ts';
 
 /** What a world keeps of its processes' telemetry: counts always, log lines only in a full trace. */
 export class SimTelemetry implements Telemetry {
@@ -16,14 +17,12 @@ export class SimTelemetry implements Telemetry {
   }
 
   measure(name: string, value: number): void {
-    const measure = this.#measures.get(name);
+    let measure = this.#measures.get(name);
     if (measure === undefined) {
-      this.#measures.set(name, { count: 1, sum: value, max: value });
-    } else {
-      measure.count++;
-      measure.sum += value;
-      measure.max = Math.max(measure.max, value);
+      measure = new Measure();
+      this.#measures.set(name, measure);
     }
+    measure.add(value);
   }
 
   log(level: LogLevel, event: string, fields?: LogFields): void {
@@ -35,16 +34,10 @@ export class SimTelemetry implements Telemetry {
     return Object.fromEntries([...this.#markers].toSorted(byName));
   }
 
-  /** Count, sum and greatest value of each measure, by name in order. */
-  measures(): Record<string, Readonly<Measure>> {
+  /** What was measured, by name in order. */
+  measures(): Record<string, Measure> {
     return Object.fromEntries([...this.#measures].toSorted(byName));
   }
-}
-
-export interface Measure {
-  count: number;
-  sum: number;
-  max: number;
 }
 
 function byName(one: readonly [string, unknown], other: readonly [string, unknown]): number {

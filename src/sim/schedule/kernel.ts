@@ -227,6 +227,21 @@ export class Kernel implements Device {
     };
   }
 
+  /**
+   * Delivers `effect` once `delayMicros` have passed, as a task of its own that nobody waits for: a message
+   * on its way. It returns what the digest folds in.
+   */
+  post(
+    owner: TaskOwner,
+    operation: string,
+    resource: string,
+    delayMicros: number,
+    effect: () => number,
+  ): Pending {
+    const task = new SimTask(this.#current.childPath(operation), owner, this.#tasks++);
+    return this.#ask(task, operation, resource, delayMicros, effect);
+  }
+
   /** Runs `effect` between two steps, as soon as `steps` more have been made. */
   afterSteps(steps: number, name: string, effect: () => void): void {
     this.#alarms.push({ step: this.#steps + steps, name, effect });

@@ -1,0 +1,257 @@
+import {
+  AnswersModel,
+  ClaimsModel,
+  judgeViews,
+  judgeVotes,
+  type PlainClaim,
+  type SeenAnswer,
+  Violation,
+  type WrittenRecord,
+} from '../../check/index.ts';
+import { toHex } from '../../crypto/index.ts';
+import { type Assertion, assertionHash, encodeAssertion, type Vote, voteHash } from '../../engine/index.ts';
+import type { ArenaContext } from '../context.ts';
+import { type DatabaseDump } from '../store-dump.ts';
+import type { Door, Question, Reply } from './door.ts';
+
+/** Entries of `ranked` that the databases of the arenas answer with. */
+export const rankedMax = 4;
+
+/** A claim that somebody has tried to publish. */
+export interface Published {
+  readonly assertion: Assertion;
+  readonly hash: Uint8Array;
+  readonly author: string;
+  /** Somebody was told that it is durable. */
+  isAcknowledged: boolean;
+}
+
+/**
+ * What everybody together did and saw. Agents act through it, so that the models hear of each thing that was
+ * tried, promised and answered.
+ */
+export class Society {
+  readonly published: Published[] = [];
+  readonly claims = new ClaimsModel();
+  readonly answers = new AnswersModel();
+  readonly #context: ArenaContext;
+  readonly #publishedByHash = new Map<string, Published>();
+  readonly #honoured = new Set<string>();
+  readonly #seen: SeenAnswer[] = [];
+  /** Queries with an audit record, by id, and how often the power had been lost before. */
+  readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly powerLosses: number }>();
+  /** How far the log is known to have come. */
+  #promisedThrough = 0;
+
+  constructor(context: ArenaContext) {
+    this.#context = context;
+  }
+
+  /** What was published under that hash. */
+  find(hash: string): Published | undefined {
+    return this.#publishedByHash.get(hash);
+  }
+
+  /** An honest vote for the claim was acknowledged. */
+  honour({ hash }: Published): void {
+    this.#honoured.add(toHex(hash));
+  }
+
+  /** Claims that must be there, with an honest vote. A vote may outlive a claim that nobody was promised. */
+  honoured(): readonly Published[] {
+    return this.published.filter(
+      ({ hash, isAcknowledged }) => isAcknowledged && this.#honoured.has(toHex(hash)),
+    );
+  }
+
+  /** How much was acknowledged. */
+  get acknowledged(): { readonly claims: number; readonly votes: number } {
+    let votes = 0;
+    for (const { written } of this.answers.votes()) if (written.isAcknowledged) votes++;
+    return { claims: this.claims.acknowledged, votes };
+  }
+
+  /** Publishes a claim. Whether there was an answer. */
+  async submit(author: string, door: Door, assertion: Assertion, isIngested: boolean): Promise<boolean> {
+    const hash = assertionHash(assertion);
+    const name = toHex(hash);
+    const { subject, predicate } = assertion;
+    this.claims.issue({ hash: name, subject, predicate, bytes: encodeAssertion(assertion) });
+    const written = this.answers.claim(plainClaim(name, assertion));
+    let published = this.#publishedByHash.get(name);
+    if (published === undefined) {
+      published = { assertion, hash, author, isAcknowledged: false };
+      this.#publishedByHash.set(name, published);
+      this.published.push(published);
+    }
+    this.#context.record('invoke', author, `claims ${describe(assertion)} (${name.slice(0, 8)})`);
+    const isAnswered = await this.#write('submit', author, door, written, () =>
+      door.submit(assertion, isIngested),
+    );
+    if (!isAnswered) return false;
+    this.claims.acknowledge(name);
+    published.isAcknowledged = true;
+    return true;
+  }
+
+  /** Casts a vote. Whether there was an answer. */
+  async vote(voter: string, door: Door, vote: Vote, isIngested: boolean): Promise<boolean> {
+    const [hash, assertion] = [toHex(voteHash(vote)), toHex(vote.assertionHash)];
+    const weightMillionths = BigInt(vote.weightMillionths);
+    const written = this.answers.vote({
+      hash,
+      assertionHash: assertion,
+      weightMillionths,
+      timestamp: vote.timestamp,
+    });
+    const weight = vote.weightMillionths / 1e6;
+    this.#context.record('invoke', voter, `votes ${weight} on ${assertion.slice(0, 8)}`);
+    return this.#write('vote', voter, door, written, () => door.vote(vote, isIngested));
+  }
+
+  /** Asks. `undefined` when there was no answer. */
+  async query(asker: string, door: Door, question: Question): Promise<Reply | undefined> {
+    const { agentId: _, ...query } = question;
+    const begun = this.#context.nowMicros;
+    // The power may go between the answer and the asker's hearing of it.
+    const { clockSteps, powerLosses } = this.#context.chaos;
+    const reply = await this.#answered('query', asker, door, () => door.query(question));
+    if (reply === undefined) return undefined;
+    this.#context.latency('query', this.#context.nowMicros - begun);
+    const answer: SeenAnswer = { query, ...reply };
+    this.#seen.push(answer);
+    if (reply.audited) this.#audited.set(reply.queryId, { answer, powerLosses });
+    if (reply.server !== undefined && clockSteps === this.#context.chaos.clockSteps) {
+      judgeFreshness(query, reply, reply.server);
+    }
+    const { winner, candidatesCount } = reply.resolution;
+    const won = winner === undefined ? 'nobody' : winner.slice(0, 8);
+    this.#context.record('ok', asker, `hears from lens ${query.lens}: ${won} of ${candidatesCount}`);
+    return reply;
+  }
+
+  /** Reads one claim. */
+  async read(reader: string, door: Door, { hash }: Published): Promise<void> {
+    const begun = this.#context.nowMicros;
+    const found = await this.#answered('read', reader, door, async () => ({
+      assertion: await door.get(hash),
+    }));
+    if (found === undefined) return;
+    this.#context.latency('read', this.#context.nowMicros - begun);
+    // It may not have been ingested yet; what is there must be right.
+    if (found.assertion !== undefined) this.claims.observe(toHex(hash), encodeAssertion(found.assertion));
+  }
+
+  /** Judges everything that a database holds once it has caught up with its log. How much was verified. */
+  judgeStore(dump: DatabaseDump): { readonly claims: number; readonly votes: number } {
+    const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
+    judgeViews(this.answers, dump, rankedMax);
+    for (const [queryId, { answer, powerLosses }] of this.#audited) {
+      // A power loss may take the record with it: it was not made durable.
+      if (powerLosses !== this.#context.chaos.powerLosses) continue;
+      const { query, resolution } = answer;
+      const audit = dump.audits.get(queryId);
+      const expected = JSON.stringify([
+        query.lens,
+        query.subject,
+        query.predicate,
+        resolution.winner ?? null,
+      ]);
+      this.#context.require(audit === expected, () => ({
+        property: 'queries-are-audited',
+        category: audit === undefined ? 'lost-ack' : 'altered',
+        message: 'The record of a query is not there, or tells of something else.',
+        expected,
+        actual: audit ?? 'no record',
+      }));
+    }
+    return verified;
+  }
+
+  /** Judges all answers. To be called at the end, when it is known what was promised. */
+  judgeAnswers(): void {
+    for (const answer of this.#seen) {
+      if (!this.answers.judge(answer, rankedMax)) this.#context.reached('arena.answer-not-judged');
+    }
+  }
+
+  async #write(
+    operation: string,
+    actor: string,
+    door: Door,
+    written: WrittenRecord,
+    work: () => Promise<number>,
+  ): Promise<boolean> {
+    const begun = this.#context.nowMicros;
+    const beganAt = this.#promisedThrough;
+    if (door.retries) written.leaveOpen(beganAt);
+    const answer = await this.#answered(operation, actor, door, async () => ({ endOffset: await work() }));
+    if (answer === undefined) {
+      written.leaveOpen(beganAt);
+      return false;
+    }
+    this.#context.latency(operation, this.#context.nowMicros - begun);
+    written.acknowledge(answer.endOffset);
+    this.#promisedThrough = Math.max(this.#promisedThrough, answer.endOffset);
+    this.#context.record('ok', actor, `is promised it, up to offset ${answer.endOffset}`);
+    return true;
+  }
+
+  async #answered<T>(
+    operation: string,
+    actor: string,
+    door: Door,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    this.#context.history.count(operation);
+    try {
+      return await work();
+    } catch (error) {
+      if (!door.isUnanswered(error)) throw error;
+      this.#context.record('info', actor, `gets no answer to "${operation}"`);
+      return undefined;
+    }
+  }
+}
+
+/** What must hold of an answer because of what was seen of the server around it. */
+function judgeFreshness(
+  { maxStaleMs }: Omit<Question, 'agentId'>,
+  { throughOffset, materializedAtMs }: Reply,
+  { cursor, durableOffset, wallMs }: NonNullable<Reply['server']>,
+): void {
+  const isBehind = throughOffset < cursor;
+  if (throughOffset > durableOffset) {
+    throw stale('An answer covers more of the log than there is.', `at most ${durableOffset}`, throughOffset);
+  }
+  if (isBehind && (materializedAtMs === undefined || maxStaleMs === 0)) {
+    throw stale(
+      'An answer misses what had been ingested before the question.',
+      `at least ${cursor}`,
+      throughOffset,
+    );
+  }
+  if (materializedAtMs === undefined) return;
+  if (materializedAtMs > wallMs) {
+    throw stale('A view from the future has answered.', `made at ${wallMs} at the latest`, materializedAtMs);
+  }
+}
+
+function stale(message: string, expected: string, actual: number): Violation {
+  return new Violation({
+    property: 'answers-are-as-fresh-as-asked',
+    category: 'inconsistent',
+    message,
+    expected,
+    actual: String(actual),
+  });
+}
+
+function plainClaim(hash: string, assertion: Assertion): PlainClaim {
+  const { subject, predicate, object, lifecycle, timestamp, confidence } = assertion;
+  return { hash, subject, predicate, object, lifecycle, timestamp, confidence };
+}
+
+function describe({ subject, predicate, object }: Assertion): string {
+  return `${JSON.stringify(subject)} ${JSON.stringify(predicate)} ${JSON.stringify(object.value)}`;
+}

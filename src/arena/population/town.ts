@@ -1,0 +1,170 @@
+import type { StemeConfig, StemeDB } from '../../engine/index.ts';
+import { examineDatabase } from '../../engine/verify/index.ts';
+import { Violation } from '../../check/index.ts';
+import { type Agent, makeAgents } from '../agent.ts';
+import type { ArenaContext } from '../context.ts';
+import type { Workload } from '../scenario.ts';
+import { StemeNode } from '../steme-node.ts';
+import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
+import { Citizen, type Role, type Topics } from './citizen.ts';
+import { directDoor } from './direct-door.ts';
+import type { Door } from './door.ts';
+import { Society } from './society.ts';
+
+export interface TownOptions {
+  readonly workload: Workload;
+  readonly config: StemeConfig;
+  /** How those who write behave: the first agent as the first, and so on, over and over. */
+  readonly writers: readonly [Role, ...Role[]];
+  /** How those who query behave. */
+  readonly queriers: readonly [Role, ...Role[]];
+}
+
+/**
+ * A database and those who live with it: it is served through crashes, agents write and ask, and at the end
+ * everything that was promised and answered is judged.
+ */
+export class Town {
+  readonly society: Society;
+  readonly node: StemeNode;
+  readonly #context: ArenaContext;
+  readonly #options: TownOptions;
+  /** What was there when the database was crashed on purpose, before anybody wrote. */
+  #recovered: DatabaseDump | undefined;
+  #verified = { claims: 0, votes: 0 };
+
+  constructor(context: ArenaContext, options: TownOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.society = new Society(context);
+    this.node = new StemeNode(context, {
+      name: 'node-1',
+      config: options.config,
+      examine: (db) => this.#examine(db),
+    });
+  }
+
+  /** Lives through a run. `judge` may ask the database last questions once all is quiet. */
+  async live(judge: (db: StemeDB) => Promise<void>): Promise<void> {
+    const { chaos } = this.#context;
+    this.node.start();
+    chaos.stepClock(this.node.machine);
+    const tasks = this.#citizens().map(({ citizen, role }) =>
+      this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
+    );
+    tasks.push(this.#context.spawn('operator', () => this.#operate()));
+    for (const task of tasks) await task.join();
+    chaos.stop();
+    await this.node.insist('settle', async (db) => {
+      await db.waitUntilOffset(db.durableOffset);
+      await db.waitUntilViewsThrough(db.durableOffset);
+    });
+
+    if (this.#context.scenario.crashes.powerLossesMax > 0) chaos.powerLoss(this.node.machine);
+    else chaos.kill(this.node.machine);
+    await this.node.insist('judge', async (db) => {
+      await db.waitUntilViewsThrough(db.durableOffset);
+      this.#verified = this.society.judgeStore(await dumpStore(db));
+      await judge(db);
+    });
+    this.society.judgeAnswers();
+    const { claims, votes } = this.society.acknowledged;
+    this.#context.require(this.#verified.claims === claims && this.#verified.votes === votes, () => ({
+      property: 'written-equals-verified',
+      category: 'inconsistent',
+      message: 'The run ended without having verified all that it wrote.',
+      expected: `${claims} claims and ${votes} votes`,
+      actual: `${this.#verified.claims} claims and ${this.#verified.votes} votes`,
+    }));
+    await this.node.stop();
+    await this.#requireSoundFiles();
+  }
+
+  #citizens(): { readonly citizen: Citizen; readonly role: Role }[] {
+    const { workload, writers, queriers } = this.#options;
+    const agents = makeAgents(this.#context.signatures, workload.agents + workload.queriers);
+    const door = directDoor(this.node);
+    const topics = topicsFor(workload);
+    return agents.map((agent, index) => {
+      const roles = index < workload.agents ? writers : queriers;
+      return { citizen: this.#citizen(agent, door, topics), role: roles[index % roles.length] ?? roles[0] };
+    });
+  }
+
+  #citizen(agent: Agent, door: Door, topics: Topics): Citizen {
+    const draws = this.#context.workload(agent.name);
+    return new Citizen({ agent, door, draws, topics, society: this.society });
+  }
+
+  async #behave(citizen: Citizen, role: Role): Promise<void> {
+    while (citizen.acts < this.#options.workload.operationsPerAgent) {
+      await citizen.act(role);
+      const pauseMs = citizen.draws.choose(4) === 3 ? citizen.draws.choose(40) : 0;
+      if (pauseMs > 0) await this.#context.clock.sleep(pauseMs);
+    }
+  }
+
+  /** Rewrites the store, or closes the database properly and opens it again, now and then. */
+  async #operate(): Promise<void> {
+    const draws = this.#context.workload('operator');
+    const works = draws.choose(4);
+    for (let nth = 0; nth < works; nth++) {
+      await this.#context.clock.sleep(draws.choose(60));
+      const isRestart = draws.choose(2) === 1;
+      this.#context.history.count(isRestart ? 'restart' : 'compact');
+      if (isRestart) this.node.restart();
+      else await this.node.insist('compact', (db) => db.compact());
+    }
+  }
+
+  /** Judges the state that a start has brought back, and sometimes crashes it to see it once more. */
+  async #examine(db: StemeDB): Promise<'serve' | 'kill' | 'power-loss'> {
+    await db.waitUntilOffset(db.durableOffset);
+    const dump = await dumpStore(db);
+    this.society.judgeStore(dump);
+    this.#context.require(this.#recovered === undefined || sameDump(this.#recovered, dump), () => ({
+      property: 'recovery-is-stable',
+      category: 'unstable',
+      message:
+        'The same state was not there again after another crash, though nothing was written in between.',
+      expected: `${this.#recovered?.claims.size} claims and ${this.#recovered?.votes.size} votes, as before`,
+      actual: `${dump.claims.size} claims and ${dump.votes.size} votes, or others`,
+    }));
+    const next = this.#afterExamination();
+    this.#recovered = next === 'serve' ? undefined : dump;
+    return next;
+  }
+
+  #afterExamination(): 'serve' | 'kill' | 'power-loss' {
+    const { chaos, scenario } = this.#context;
+    if (chaos.isStopped) return 'serve';
+    const next = this.#context.faults('node-1:crash-again').choose(8);
+    if (next === 7 && scenario.crashes.powerLossesMax > 0) return 'power-loss';
+    return next === 6 && scenario.crashes.killsMax > 0 ? 'kill' : 'serve';
+  }
+
+  /** What is closed has no damage, and holds nothing that does not follow from the log. */
+  async #requireSoundFiles(): Promise<void> {
+    const process = this.node.machine.boot();
+    const { directory } = this.#options.config;
+    await process.call('verify', () =>
+      examineDatabase(process.ports, { directory, depth: 'claims' }, (finding) => {
+        if (finding.severity !== 'damage') return;
+        throw new Violation({
+          property: 'files-are-sound',
+          category: 'inconsistent',
+          message: 'The files of a database that was closed are not as they must be.',
+          expected: 'no damage',
+          actual: `${finding.path}: ${finding.reason}`,
+        });
+      }),
+    );
+    this.node.machine.kill();
+  }
+}
+
+/** The more there are, the more they talk about. */
+function topicsFor({ agents }: Workload): Topics {
+  const more = Array.from({ length: Math.floor(agents / 10) }, (_, index) => `planet ${index + 1}`);
+  return { subjects: ['Tesla', '🚗 \u0000Inc', ...more], predicates: ['revenue', 'a\u0000b'] };
+}

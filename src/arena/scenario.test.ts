@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Scenario } from './scenario.ts';
+
+const folder = new URL('../../scenarios/', import.meta.url);
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+const schema = z.fromJSONSchema(read('scenario.schema.json') as Parameters<typeof z.fromJSONSchema>[0]);
+const names = readdirSync(folder).filter((name) => name !== 'scenario.schema.json');
+
+/** Every field that there is, by type: what is missing here does not compile. */
+const full: Required<Scenario> = {
+  name: 'full',
+  summary: 'Everything that a scenario may say.',
+  profiles: ['strict'],
+  latency: { slow: 1, outOf: 4, microsMax: 2000 },
+  crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
+  network: {
+    delay: { outOf: 4, max: 100, microsMax: 2000 },
+    dropRequest: { outOf: 50, max: 10 },
+    dropResponse: { outOf: 50, max: 10 },
+    duplicate: { outOf: 50, max: 10 },
+    partition: { outOf: 500, max: 2, microsMax: 500_000 },
+    reset: { outOf: 50, max: 10 },
+    silence: { outOf: 2, max: 1 },
+  },
+  clock: { stepsMax: 3, msMax: 60_000, distanceStepsMax: 1024 },
+  workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
+};
+
+describe('scenario.schema.json', () => {
+  it.each(names)('fits %s, whose name is that of its file', (name) => {
+    expect(schema.safeParse(read(name)).error).toBeUndefined();
+    expect((read(name) as Scenario).name).toBe(name.replace('.json', ''));
+  });
+
+  it('knows every field that a scenario may have, and refuses others', () => {
+    expect(schema.safeParse(full).error).toBeUndefined();
+    const wrong: readonly object[] = [
+      { ...full, netwrok: {} },
+      { ...full, network: { drop: { outOf: 1, max: 1 } } },
+      { ...full, network: { reset: { outOf: 1 } } },
+      { ...full, network: { delay: { outOf: 1, max: 1 } } },
+      { ...full, network: { reset: { outOf: -1, max: 1 } } },
+      { ...full, workload: { agents: 10 } },
+      { ...full, workload: { ...full.workload, agents: 0 } },
+    ];
+    for (const scenario of wrong) expect(schema.safeParse(scenario).success).toBe(false);
+  });
+
+  it('has a thousand agents and a hundred queriers in thousand-agents, and little else that goes wrong', () => {
+    expect(read('thousand-agents.json')).toMatchObject({
+      latency: (read('torn-writes.json') as Scenario).latency,
+      crashes: { powerLossesMax: 0, killsMax: 1 },
+      workload: { agents: 1000, queriers: 100, ingestWorkers: 4 },
+    });
+  });
+});
