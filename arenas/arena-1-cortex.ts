@@ -15,7 +15,7 @@ export default defineArena({
   name: 'arena-1-cortex',
   summary:
     'queries while ingest runs: every answer is one that the log allows, and each query leaves a record',
-  scenarios: ['torn-writes', 'calm', 'clock-skew', 'thousand-agents'],
+  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'thousand-agents'],
   properties: [
     {
       id: 'answers-agree-with-the-log',
@@ -61,6 +61,12 @@ export default defineArena({
       kind: 'safety',
       claim: 'the files of a closed database have no damage and follow from the log',
     },
+    {
+      id: 'valid-is-taken',
+      kind: 'safety',
+      claim: 'what keeps the rules and is signed by its agent is never refused',
+    },
+    { id: 'invalid-is-refused', kind: 'safety', claim: 'what breaks a rule is refused with its code' },
     { id: 'nothing-leaks', kind: 'safety', claim: 'a closed database holds no file open' },
     { id: 'always-makes-progress', kind: 'liveness', claim: 'nothing waits for ever' },
   ],
@@ -72,6 +78,7 @@ export default defineArena({
     'views.too-stale',
     'views.from-the-future-refused',
     'ingest.duplicate-skipped',
+    'arena.provocation-refused',
     'kv.flushed',
     'kv.compacted',
     'wal.rotated',

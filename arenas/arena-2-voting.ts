@@ -20,7 +20,7 @@ import {
 export default defineArena({
   name: 'arena-2-voting',
   summary: 'votes from many, trolls and sybils among them: sums are exact, and noise never wins',
-  scenarios: ['torn-writes', 'calm', 'clock-skew', 'thousand-agents'],
+  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'thousand-agents'],
   properties: [
     { id: 'votes-add-up', kind: 'safety', claim: 'counts and weights are what the stored votes add up to' },
     {
@@ -71,6 +71,12 @@ export default defineArena({
       kind: 'safety',
       claim: 'the files of a closed database have no damage and follow from the log',
     },
+    {
+      id: 'valid-is-taken',
+      kind: 'safety',
+      claim: 'what keeps the rules and is signed by its agent is never refused',
+    },
+    { id: 'invalid-is-refused', kind: 'safety', claim: 'what breaks a rule is refused with its code' },
     { id: 'nothing-leaks', kind: 'safety', claim: 'a closed database holds no file open' },
     { id: 'always-makes-progress', kind: 'liveness', claim: 'nothing waits for ever' },
   ],
@@ -79,6 +85,7 @@ export default defineArena({
     'ingest.duplicate-skipped',
     'query.answered-by-view',
     'views.materialized',
+    'arena.provocation-refused',
     'kv.flushed',
     'kv.compacted',
   ],

@@ -1,5 +1,7 @@
 import type { Disk, Draws, Machine, World } from '../sim/index.ts';
+import type { Ports } from '../ports/index.ts';
 import type { ArenaContext } from './context.ts';
+import { withFailingReads } from './failing-reads.ts';
 import { networkFaults } from './network-faults.ts';
 import type { ClockFaults } from './scenario.ts';
 
@@ -99,6 +101,24 @@ export class Chaos {
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
     if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
     else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+  }
+
+  /**
+   * The ports of a process on `machine`, whose reads of its log of claims fail now and then once `isServing`:
+   * transient errors, which pass when the read is repeated.
+   */
+  portsOf(machine: Machine, ports: Ports, isServing: () => boolean): Ports {
+    const { readErrors } = this.#context.scenario;
+    if (readErrors === undefined) return ports;
+    const draws = this.#world.choices.stream('fault', `${machine.name}:reads`);
+    return withFailingReads(ports, '/wal/', () => {
+      const struck = this.#counts.get('read-error') ?? 0;
+      if (this.#stopped || !isServing() || struck >= readErrors.max) return false;
+      if (draws.choose(readErrors.outOf) !== readErrors.outOf - 1) return false;
+      this.#count('read-error', 1);
+      this.#context.record('fault', machine.name, 'cannot read its log for a moment (EIO)');
+      return true;
+    });
   }
 
   /** Times that some wall clock was set. */

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly network?: Partial<NetworkFaults> | undefined;
   /** What happens to wall clocks; without it they tell the true time. */
   readonly clock?: ClockFaults | undefined;
+  /** Of reads of a served log, one of `outOf` fails with EIO, at most `max` times in a run. */
+  readonly readErrors?: { readonly outOf: number; readonly max: number } | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
 }

@@ -110,7 +110,10 @@ export class StemeNode {
   async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
     const { config, examine, name } = this.#options;
     this.#context.record('invoke', name, 'starts');
-    const db = await process.call('open', () => StemeDB.open(process.ports, config)).catch(refusal);
+    let isServing = false;
+    const ports = this.#context.chaos.portsOf(this.machine, process.ports, () => isServing);
+    const db = await process.call('open', () => StemeDB.open(ports, config)).catch(refusal);
+    isServing = true;
     const next = await process.call('examine', () => examine(db));
     if (next !== 'serve') {
       if (next === 'kill') this.#context.chaos.kill(this.machine);

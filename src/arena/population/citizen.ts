@@ -89,6 +89,36 @@ export class Citizen {
     return this.society.vote(as.name, this.#door, vote, this.#isPatient());
   }
 
+  /** Tries what breaks a rule: to be refused, whoever signs it. */
+  async provoke(): Promise<void> {
+    const valid = {
+      ...this.topic(),
+      object: { type: 'boolean', value: true },
+      lifecycle: 'proposed',
+      confidence: 1,
+      timestamp: 0,
+    } as const;
+    const vote = { assertionHash: new Uint8Array(32), weightMillionths: 1, timestamp: 0 };
+    const submit = (content: AssertionContent): Promise<number> =>
+      this.#door.submit(this.agent.sign(content), false);
+    const provocations: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ['a number that is none', () => submit({ ...valid, object: { type: 'number', value: Number.NaN } })],
+      ['a confidence above 1', () => submit({ ...valid, confidence: 1 + Number.EPSILON })],
+      ['a confidence below 0', () => submit({ ...valid, confidence: -Number.MIN_VALUE })],
+      ['half of a character', () => submit({ ...valid, subject: 'Tesla \uD83D' })],
+      ['a subject of 1,025 bytes', () => submit({ ...valid, subject: 'é'.repeat(512) + 'x' })],
+      ['a date beyond all dates', () => submit({ ...valid, timestamp: 2 ** 53 })],
+      ['a negative weight', () => this.#door.vote(this.agent.vote({ ...vote, weightMillionths: -1 }), false)],
+      [
+        'another’s signature',
+        () =>
+          this.#door.submit({ ...this.agent.sign(valid), object: { type: 'boolean', value: false } }, false),
+      ],
+    ];
+    const [what, attempt] = provocations[this.draws.choose(provocations.length)] ?? provocations[0]!;
+    await this.society.provoke(this.agent.name, this.#door, what, async () => attempt());
+  }
+
   async ask(question: Partial<Question> = {}): Promise<Reply | undefined> {
     const maxStaleMs = [undefined, 0, 5, 1000][this.draws.choose(4)];
     const lens = this.#pick(lenses);

@@ -9,9 +9,17 @@ import {
   type WrittenRecord,
 } from '../../check/index.ts';
 import { toHex } from '../../crypto/index.ts';
-import { type Assertion, assertionHash, encodeAssertion, type Vote, voteHash } from '../../engine/index.ts';
+import {
+  type Assertion,
+  assertionHash,
+  encodeAssertion,
+  StemeError,
+  type Vote,
+  voteHash,
+} from '../../engine/index.ts';
 import type { ArenaContext } from '../context.ts';
 import { type DatabaseDump } from '../store-dump.ts';
+import { quote } from './quote.ts';
 import type { Door, Question, Reply } from './door.ts';
 
 /** Entries of `ranked` that the databases of the arenas answer with. */
@@ -107,6 +115,28 @@ export class Society {
     const weight = vote.weightMillionths / 1e6;
     this.#context.record('invoke', voter, `votes ${weight} on ${assertion.slice(0, 8)}`);
     return this.#write('vote', voter, door, written, () => door.vote(vote, isIngested));
+  }
+
+  /** Tries to make the database take what breaks a rule. `attempt` signs and sends it. */
+  async provoke(actor: string, door: Door, what: string, attempt: () => Promise<unknown>): Promise<void> {
+    this.#context.history.count('provoke');
+    try {
+      await attempt();
+    } catch (error) {
+      if (door.isUnanswered(error)) return;
+      if (error instanceof StemeError && error.code !== 'STEME_INVARIANT') {
+        this.#context.reached('arena.provocation-refused');
+        return;
+      }
+      throw error;
+    }
+    throw new Violation({
+      property: 'invalid-is-refused',
+      category: 'phantom',
+      message: `The database has taken ${what} from ${actor}.`,
+      expected: 'a refusal with its code',
+      actual: 'it was taken',
+    });
   }
 
   /** Asks. `undefined` when there was no answer. */
@@ -207,11 +237,26 @@ export class Society {
     try {
       return await work();
     } catch (error) {
-      if (!door.isUnanswered(error)) throw error;
+      if (!door.isUnanswered(error)) throw refused(operation, actor, error);
       this.#context.record('info', actor, `gets no answer to "${operation}"`);
       return undefined;
     }
   }
+}
+
+/** Agents do only what they may: whoever refuses that is wrong. What is no refusal stays what it is. */
+function refused(operation: string, actor: string, error: unknown): unknown {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (!(error instanceof Error) || typeof code !== 'string' || code === 'STEME_INVARIANT') return error;
+  const detail = {
+    property: 'valid-is-taken',
+    category: 'refused',
+    code,
+    message: `The database refuses to ${operation} for ${actor}, who did nothing wrong.`,
+    expected: 'an answer',
+    actual: error.message,
+  } as const;
+  return new Violation(detail, { cause: error });
 }
 
 /** What must hold of an answer because of what was seen of the server around it. */
@@ -253,5 +298,5 @@ function plainClaim(hash: string, assertion: Assertion): PlainClaim {
 }
 
 function describe({ subject, predicate, object }: Assertion): string {
-  return `${JSON.stringify(subject)} ${JSON.stringify(predicate)} ${JSON.stringify(object.value)}`;
+  return [subject, predicate, String(object.value)].map(quote).join(' ');
 }

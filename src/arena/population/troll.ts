@@ -10,12 +10,13 @@ const nonsense: readonly ObjectValue[] = [
   { type: 'text', value: '' },
 ];
 
-/** Floods: claims nonsense, and votes for it again and again. */
+/** Floods: claims nonsense, votes for it again and again, and tries what no rule allows. */
 export const troll: Role = {
   name: 'troll',
   summary: 'floods: claims nonsense, and votes for what is false again and again',
   async act(citizen) {
     const { draws } = citizen;
+    if (draws.choose(5) === 4) return citizen.provoke();
     const published = citizen.somePublished();
     if (published !== undefined && !isTrue(published.assertion) && draws.choose(3) > 0) {
       for (let times = 0; times <= draws.choose(3); times++)

@@ -1,15 +1,16 @@
 import type { InitializeHook, LoadHook } from 'node:module';
-import type { PlantedModule } from './plant.ts';
+import type { PlantedModules } from './plant.ts';
 
-let planted: PlantedModule | undefined;
+let planted: PlantedModules = new Map();
 
 /** Runs in Node's loader thread: receives what `plantMutant` registered. */
-export const initialize: InitializeHook<PlantedModule> = (data) => {
+export const initialize: InitializeHook<PlantedModules> = (data) => {
   planted = data;
 };
 
 /** Serves the mutated module in place of the built one. */
 export const load: LoadHook = (url, context, nextLoad) => {
-  if (planted === undefined || url !== planted.url) return nextLoad(url, context);
-  return { format: 'module', source: planted.source, shortCircuit: true };
+  const source = planted.get(url);
+  if (source === undefined) return nextLoad(url, context);
+  return { format: 'module', source, shortCircuit: true };
 };

@@ -2,16 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { exitCodes } from '../exit-code.ts';
 import { packageRoot } from '../package-root.ts';
 
-/**
- * A bug to plant: one edit of one source file. Kept as JSON in `fixtures/mutants/`; the text must stand
- * in the file exactly once, or the mutant is stale.
- */
+/** A bug to plant: edits of the sources. Kept as JSON in `fixtures/mutants/`. */
 export interface Mutant {
   readonly name: string;
-  /** Below the package's folder: `src/engine/wal/committer.ts`. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
+  readonly edits: readonly Edit[];
   /** What the bug is and where it has been seen. */
   readonly story: string;
   /** The property that should catch it. */
@@ -19,6 +13,15 @@ export interface Mutant {
   /** Where it is looked for. */
   readonly arenas: readonly string[];
   readonly scenarios: readonly string[];
+}
+
+/** One text for another, in one place. */
+export interface Edit {
+  /** Below the package's folder: `src/engine/wal/committer.ts`. */
+  readonly file: string;
+  /** Must stand in the file exactly once, or the mutant is stale. */
+  readonly find: string;
+  readonly replace: string;
 }
 
 const folder = new URL('fixtures/mutants/', packageRoot);
@@ -47,18 +50,28 @@ export class StaleMutantError extends Error {
   readonly code = 'SIM_STALE_MUTANT';
   readonly exitCode = exitCodes.staleFixture;
 
-  constructor(mutant: Mutant, found: number) {
+  constructor(mutant: Mutant, file: string, found: number) {
     super(
-      `Mutant "${mutant.name}" is stale: its text stands ${found} times in ${mutant.file}, not once. ` +
+      `Mutant "${mutant.name}" is stale: its text stands ${found} times in ${file}, not once. ` +
         `Update fixtures/mutants/${mutant.name}.json to the code as it is now.`,
     );
     this.name = 'StaleMutantError';
   }
 }
 
-/** `source` with the bug in it. */
-export function mutate(mutant: Mutant, source: string): string {
-  const parts = source.split(mutant.find);
-  if (parts.length !== 2) throw new StaleMutantError(mutant, parts.length - 1);
-  return parts.join(mutant.replace);
+/** The files that a mutant edits, each once. */
+export function filesOf({ edits }: Mutant): readonly string[] {
+  return [...new Set(edits.map(({ file }) => file))];
+}
+
+/** The source of `file` with the bug in it. Throws `StaleMutantError`. */
+export function mutate(mutant: Mutant, file: string, source: string): string {
+  let mutated = source;
+  for (const edit of mutant.edits) {
+    if (edit.file !== file) continue;
+    const parts = mutated.split(edit.find);
+    if (parts.length !== 2) throw new StaleMutantError(mutant, file, parts.length - 1);
+    mutated = parts.join(edit.replace);
+  }
+  return mutated;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../run-record.ts';
-import { type Mutant, mutantNames, mutate, readMutant, StaleMutantError } from './mutant.ts';
+import { filesOf, type Mutant, mutantNames, mutate, readMutant, StaleMutantError } from './mutant.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const names = await mutantNames();
@@ -39,9 +39,7 @@ describe('planted bugs', () => {
 describe('mutate', () => {
   const mutant: Mutant = {
     name: 'm',
-    file: 'src/a.ts',
-    find: 'await sync();',
-    replace: '',
+    edits: [{ file: 'src/a.ts', find: 'await sync();', replace: '' }],
     story: '',
     property: '',
     arenas: [],
@@ -49,18 +47,20 @@ describe('mutate', () => {
   };
 
   it('edits the one place', () => {
-    expect(mutate(mutant, 'a();\nawait sync();\nb();')).toBe('a();\n\nb();');
+    expect(mutate(mutant, 'src/a.ts', 'a();\nawait sync();\nb();')).toBe('a();\n\nb();');
   });
 
   it('refuses as stale a text that is gone, or stands there twice', () => {
-    expect(() => mutate(mutant, 'a();')).toThrow(StaleMutantError);
-    expect(() => mutate(mutant, 'await sync(); await sync();')).toThrow(/stands 2 times/);
+    expect(() => mutate(mutant, 'src/a.ts', 'a();')).toThrow(StaleMutantError);
+    expect(() => mutate(mutant, 'src/a.ts', 'await sync(); await sync();')).toThrow(/stands 2 times/);
   });
 
   it('fits the sources as they are now, for every mutant', async () => {
     for (const name of names) {
       const kept = await readMutant(name);
-      expect(() => mutate(kept, readFileSync(path.join(root, kept.file), 'utf8'))).not.toThrow();
+      for (const file of filesOf(kept)) {
+        expect(() => mutate(kept, file, readFileSync(path.join(root, file), 'utf8'))).not.toThrow();
+      }
     }
   });
 });
