@@ -2,6 +2,7 @@ import {
   believer,
   defineArena,
   drawConfig,
+  drawRemoteOneOf,
   drawWorkload,
   historian,
   scientist,
@@ -15,7 +16,7 @@ export default defineArena({
   name: 'arena-1-cortex',
   summary:
     'queries while ingest runs: every answer is one that the log allows, and each query leaves a record',
-  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'thousand-agents'],
+  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'network'],
   properties: [
     {
       id: 'answers-agree-with-the-log',
@@ -88,6 +89,7 @@ export default defineArena({
     const town = new Town(context, {
       workload,
       config: drawConfig(context, workload),
+      remoteOneOf: drawRemoteOneOf(context),
       writers: [scientist, believer, scientist, troll],
       queriers: [historian, skeptic],
     });

@@ -3,6 +3,7 @@ import {
   believer,
   defineArena,
   drawConfig,
+  drawRemoteOneOf,
   drawWorkload,
   historian,
   isTrue,
@@ -20,7 +21,7 @@ import {
 export default defineArena({
   name: 'arena-2-voting',
   summary: 'votes from many, trolls and sybils among them: sums are exact, and noise never wins',
-  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'thousand-agents'],
+  scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'network'],
   properties: [
     { id: 'votes-add-up', kind: 'safety', claim: 'counts and weights are what the stored votes add up to' },
     {
@@ -95,6 +96,7 @@ export default defineArena({
     const town = new Town(context, {
       workload,
       config: drawConfig(context, workload),
+      remoteOneOf: drawRemoteOneOf(context),
       writers: [scientist, troll, scientist, sybil(keys), believer],
       queriers: [skeptic, historian],
     });

@@ -9,6 +9,7 @@ export {
   type DatabaseDump,
   defineArena,
   drawConfig,
+  drawRemoteOneOf,
   drawWorkload,
   dumpStore,
   historian,

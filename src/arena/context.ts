@@ -1,4 +1,4 @@
-import type { Clock, Scheduler, Signatures, Task } from '../ports/index.ts';
+import type { Clock, Entropy, Scheduler, Signatures, Task } from '../ports/index.ts';
 import { History, type HistoryEvent, Violation, type ViolationDetail } from '../check/index.ts';
 import {
   crashProfile,
@@ -8,6 +8,7 @@ import {
   type Listener,
   type Machine,
   Measure,
+  SimEntropy,
   type SimProcess,
   type World,
 } from '../sim/index.ts';
@@ -79,6 +80,11 @@ export class ArenaContext {
   /** A stream that decides on faults other than the planned crashes. */
   faults(site: string): Draws {
     return this.#world.choices.stream('fault', site);
+  }
+
+  /** Bytes that nobody can foresee but the seed. */
+  entropy(site: string): Entropy {
+    return new SimEntropy(this.workload(site));
   }
 
   /**

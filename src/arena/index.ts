@@ -2,7 +2,7 @@ export { type Agent, makeAgents } from './agent.ts';
 export { type Arena, defineArena, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
-export { drawConfig, drawWorkload } from './draw-sizes.ts';
+export { drawConfig, drawRemoteOneOf, drawWorkload } from './draw-sizes.ts';
 export {
   believer,
   type Citizen,

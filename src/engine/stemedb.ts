@@ -1,4 +1,5 @@
 import type { Ports } from '../ports/index.ts';
+import { Access } from './access/index.ts';
 import { Audits, type QueryAudit } from './audit/index.ts';
 import { invariant } from './errors.ts';
 import {
@@ -88,6 +89,8 @@ export interface Receipt {
  * called they reject with `DatabaseClosedError`.
  */
 export class StemeDB {
+  /** Who may do what over HTTP; nothing here asks it. */
+  readonly access: Access;
   readonly #ports: Ports;
   readonly #journal: Journal;
   readonly #store: HybridStore;
@@ -106,6 +109,7 @@ export class StemeDB {
     this.#journal = journal;
     this.#store = store;
     this.#ingestor = ingestor;
+    this.access = new Access(ports, store);
     this.#audits = new Audits(ports, store);
     this.#queries = new QueryEngine(ports, store, this.#audits, query);
     const viewOptions = viewOptionsOf(views);

@@ -1,5 +1,6 @@
+import { type ApiKey, decodeApiKey } from './access/index.ts';
 import { decodeAudit, type QueryAudit } from './audit/index.ts';
-import { invariant, InvariantError } from './errors.ts';
+import { invariant } from './errors.ts';
 import { decodeQuarantined, type QuarantinedRecord } from './ingest/index.ts';
 import { decodeCounter, type KeyValueReader } from './kv/index.ts';
 import { type AgentId, type Hash, parseKey } from './model/index.ts';
@@ -28,6 +29,8 @@ export type StoreEntry =
   | ({ readonly kind: 'audit' } & QueryAudit)
   | { readonly kind: 'agent-audit-index'; readonly agentId: AgentId; readonly queryId: string }
   | ({ readonly kind: 'quarantined' } & QuarantinedRecord)
+  | { readonly kind: 'api-key'; readonly record: ApiKey }
+  | { readonly kind: 'quota'; readonly apiKeyId: string; readonly window: number; readonly used: bigint }
   | { readonly kind: 'cursor' };
 
 /** Reads and parses every entry, in the order of the keys, as of one moment. */
@@ -70,9 +73,14 @@ function entryOf(key: Uint8Array, value: Uint8Array): StoreEntry {
       return { kind: 'agent-audit-index', agentId: parsed.agentId, queryId: parsed.queryId };
     case 'QR':
       return { kind: 'quarantined', ...decodeQuarantined(parsed.offset, value) };
+    case 'AK':
+      return { kind: 'api-key', record: decodeApiKey(parsed.keyHash, value) };
+    case 'QT': {
+      const used = decodeCounter(value);
+      invariant(used !== undefined, 'what a key has used is a counter');
+      return { kind: 'quota', apiKeyId: parsed.apiKey, window: parsed.window, used };
+    }
     case 'CUR':
       return { kind: 'cursor' };
-    default:
-      throw new InvariantError(`the store holds a key of table ${parsed.table}, which nothing writes yet`);
   }
 }

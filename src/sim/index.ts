@@ -14,7 +14,7 @@ export {
 export { crashProfile, type CrashReport, Disk } from './disk/index.ts';
 export { SimulationError } from './errors.ts';
 export { LeakError } from './guard/index.ts';
-export { Machine, Measure, ProcessGoneError, SimProcess } from './machine/index.ts';
+export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
   type LatencyModel,

@@ -1,5 +1,6 @@
-import type { StemeConfig, StemeDB } from '../../engine/index.ts';
+import { createApi, type StemeConfig, StemeClient, type StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
+import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
 import { type Agent, makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
@@ -9,11 +10,14 @@ import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
 import { Citizen, type Role, type Topics } from './citizen.ts';
 import { directDoor } from './direct-door.ts';
 import type { Door } from './door.ts';
+import { httpDoor } from './http-door.ts';
 import { Society } from './society.ts';
 
 export interface TownOptions {
   readonly workload: Workload;
   readonly config: StemeConfig;
+  /** One of so many agents comes over the network, the others call the database itself; 0: nobody does. */
+  readonly remoteOneOf: number;
   /** How those who write behave: the first agent as the first, and so on, over and over. */
   readonly writers: readonly [Role, ...Role[]];
   /** How those who query behave. */
@@ -41,6 +45,9 @@ export class Town {
       name: 'node-1',
       config: options.config,
       examine: (db) => this.#examine(db),
+      ...(options.remoteOneOf > 0 && {
+        api: (db: StemeDB, ports: Ports) => createApi({ database: db, access: db.access, ports }).fetch,
+      }),
     });
   }
 
@@ -49,7 +56,8 @@ export class Town {
     const { chaos } = this.#context;
     this.node.start();
     chaos.stepClock(this.node.machine);
-    const tasks = this.#citizens().map(({ citizen, role }) =>
+    const citizens = await this.#citizens();
+    const tasks = citizens.map(({ citizen, role }) =>
       this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
     );
     tasks.push(this.#context.spawn('operator', () => this.#operate()));
@@ -80,20 +88,43 @@ export class Town {
     await this.#requireSoundFiles();
   }
 
-  #citizens(): { readonly citizen: Citizen; readonly role: Role }[] {
-    const { workload, writers, queriers } = this.#options;
+  async #citizens(): Promise<{ readonly citizen: Citizen; readonly role: Role }[]> {
+    const { workload, writers, queriers, remoteOneOf } = this.#options;
     const agents = makeAgents(this.#context.signatures, workload.agents + workload.queriers);
-    const door = directDoor(this.node);
+    const direct = directDoor(this.node);
+    const key = remoteOneOf === 0 ? undefined : await this.#apiKey();
     const topics = topicsFor(workload);
     return agents.map((agent, index) => {
       const roles = index < workload.agents ? writers : queriers;
-      return { citizen: this.#citizen(agent, door, topics), role: roles[index % roles.length] ?? roles[0] };
+      const isRemote = key !== undefined && index % remoteOneOf === 0;
+      const door = isRemote ? this.#remoteDoor(agent, key) : direct;
+      const draws = this.#context.workload(agent.name);
+      const citizen = new Citizen({ agent, door, draws, topics, society: this.society });
+      return { citizen, role: roles[index % roles.length] ?? roles[0] };
     });
   }
 
-  #citizen(agent: Agent, door: Door, topics: Topics): Citizen {
-    const draws = this.#context.workload(agent.name);
-    return new Citizen({ agent, door, draws, topics, society: this.society });
+  /** For everybody: who may speak for whom is the affair of other tests. */
+  async #apiKey(): Promise<string> {
+    const { key } = await this.node.insist('create-key', (db) =>
+      db.access.create({ name: 'the town', roles: ['writer'], agents: 'any' }),
+    );
+    return key;
+  }
+
+  #remoteDoor(agent: Agent, key: string): Door {
+    const { clock, scheduler } = this.#context;
+    const link = this.#context.link(agent.name, 'node-1');
+    const entropy = this.#context.entropy(`${agent.name}:client`);
+    return httpDoor(
+      new StemeClient({
+        fetch: (request) => link.fetch(request),
+        baseUrl: 'http://node-1',
+        key,
+        ports: { clock, entropy, scheduler },
+        retries: { attemptTimeoutMs: 2000, attemptsMax: 4 },
+      }),
+    );
   }
 
   async #behave(citizen: Citizen, role: Role): Promise<void> {

@@ -1,6 +1,8 @@
 import type { FileSystem, Signatures } from '../../ports/index.ts';
 import { toHex } from '../../crypto/index.ts';
+import { decodeApiKey } from '../access/index.ts';
 import { compareBytes } from '../kv/bytes.ts';
+import { decodeCounter } from '../kv/index.ts';
 import {
   type Assertion,
   assertionHash,
@@ -114,6 +116,14 @@ async function examineEntry(
     case 'QR':
       counts.quarantined += 1;
       return [];
+    case 'AK': {
+      const record = tried(() => decodeApiKey(parsed.keyHash, value));
+      return record instanceof Error ? [`an API key cannot be read: ${toHex(parsed.keyHash)}`] : [];
+    }
+    case 'QT':
+      return decodeCounter(value) !== undefined
+        ? []
+        : [`what API key ${parsed.apiKey} has used is no counter`];
     default:
       return [];
   }

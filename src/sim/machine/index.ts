@@ -2,3 +2,4 @@ export { Machine, type MachineOptions } from './machine.ts';
 export { Measure } from './measure.ts';
 export { ProcessGoneError, SimProcess } from './process.ts';
 export { SimTelemetry } from './sim-telemetry.ts';
+export { SimEntropy } from './sim-entropy.ts';

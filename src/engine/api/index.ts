@@ -1,0 +1,10 @@
+export { type Api, createApi } from './api.ts';
+export { StemeClient, type WriteReceipt } from './client.ts';
+export { ApiError, UnreachableError } from './client-errors.ts';
+export type { ClientOptions, RetryOptions } from './client-options.ts';
+export type { ServedDatabase } from './database.ts';
+export { openApiDocument } from './openapi.ts';
+export type { ApiLimits, ApiOptions } from './options.ts';
+export { millionthsOfDecimal } from './weight-json.ts';
+export { answerToJson, listedClaimToJson } from './json.ts';
+export type { AnswerJson, AssertionInput, ListedClaimJson } from './schemas.ts';
