@@ -200,7 +200,11 @@ describe('the bucket of a key', () => {
 describe('the quota of a key', () => {
   const hourMs = 3_600_000;
   const key: ApiKey = {
-    ...{ id: 'a', name: 'a', roles: [], agents: [], createdAt: 0 },
+    id: 'a',
+    name: 'a',
+    roles: [],
+    agents: [],
+    createdAt: 0,
     quotaPerHour: 100,
     bucket: { capacity: 1, refillPerSecond: 1 },
   };

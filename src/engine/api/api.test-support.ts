@@ -90,7 +90,10 @@ export class ApiBench {
   async key(roles: readonly Role[], more: Partial<NewApiKey> = {}): Promise<string> {
     const bucket = { capacity: 1e9, refillPerSecond: 1e9 };
     const { key } = await this.access.create({
-      ...{ name: roles.join(), roles: [...roles], agents: [agents[0]!], bucket },
+      name: roles.join(),
+      roles: [...roles],
+      agents: [agents[0]!],
+      bucket,
       ...more,
     });
     return key;
@@ -118,16 +121,24 @@ export async function answered(response: Response): Promise<Answered> {
   };
 }
 
-/** That an answer is a problem of this status and code, whole and of the right type. */
-export function expectProblem({ status, headers, json }: Answered, expected: number, code: string): void {
-  expect({ status, code: json?.code, type: headers.get('content-type') }).toEqual({
-    status: expected,
-    code,
-    type: 'application/problem+json',
-  });
-  expect(json).toMatchObject({
-    type: `urn:stemedb:error:${code}`,
-    status,
-    detail: expect.stringMatching(/.{10}/),
-  });
+declare module 'vitest' {
+  interface Matchers<T = any> {
+    /** That an answer is a problem of this status and code, whole and of the right type. */
+    toBeProblem(status: number, code: string): T;
+  }
 }
+
+expect.extend({
+  toBeProblem({ status, headers, json }: Answered, expected: number, code: string) {
+    const type = 'application/problem+json';
+    const actual = { status, type: headers.get('content-type'), json };
+    const problem = { type: `urn:stemedb:error:${code}`, status: expected, code, detail: expect.any(String) };
+    const wanted = { status: expected, type, json: expect.objectContaining(problem) };
+    return {
+      pass: this.equals(actual, wanted),
+      message: () => `expected a problem of ${expected} ${code}`,
+      actual,
+      expected: wanted,
+    };
+  },
+});

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../crypto/index.ts';
 import { assertionFromJson, assertionHash } from '../model/index.ts';
-import { agents, ApiBench, expectProblem, signed, signedVote } from './api.test-support.ts';
+import { agents, ApiBench, signed, signedVote } from './api.test-support.ts';
 
 let bench: ApiBench;
 let writer: string;
@@ -43,19 +43,21 @@ describe('claims', () => {
   });
 
   it('that nobody has made are 404, and what is no hash is refused with the code of the model', async () => {
-    expectProblem(
-      await bench.send('GET', `/v1/assertions/${zeros}`, { key: writer }),
+    expect(await bench.send('GET', `/v1/assertions/${zeros}`, { key: writer })).toBeProblem(
       404,
       'STEME_NOT_FOUND',
     );
     const short = await bench.send('GET', '/v1/assertions/abc', { key: writer });
-    expectProblem(short, 422, 'STEME_HASH_LENGTH');
+    expect(short).toBeProblem(422, 'STEME_HASH_LENGTH');
     expect(short.json.errors).toEqual([
       { field: 'hash', code: 'STEME_HASH_LENGTH', detail: expect.any(String) },
     ]);
     const upper = await bench.send('GET', `/v1/assertions/${'A'.repeat(64)}`, { key: writer });
-    expectProblem(upper, 422, 'STEME_HEX_INVALID');
-    expectProblem(await bench.send('GET', '/v1/assertions/%ff', { key: writer }), 422, 'STEME_HASH_LENGTH');
+    expect(upper).toBeProblem(422, 'STEME_HEX_INVALID');
+    expect(await bench.send('GET', '/v1/assertions/%ff', { key: writer })).toBeProblem(
+      422,
+      'STEME_HASH_LENGTH',
+    );
   });
 
   it.each<[string, object, string]>([
@@ -88,15 +90,14 @@ describe('claims', () => {
       key: writer,
       body: { ...signed(), ...change },
     });
-    expectProblem(refused, code === 'STEME_FORBIDDEN_AGENT' ? 403 : 422, code);
+    expect(refused).toBeProblem(code === 'STEME_FORBIDDEN_AGENT' ? 403 : 422, code);
     expect(refused.json.indeterminate).toBeUndefined();
     expect(bench.database.contents).toEqual(before);
   });
 
   it('of infinite numbers are refused, for JSON can hold them', async () => {
     const body = JSON.stringify(signed()).replace('96.7', '1e999');
-    expectProblem(
-      await bench.send('POST', '/v1/assertions', { key: writer, body }),
+    expect(await bench.send('POST', '/v1/assertions', { key: writer, body })).toBeProblem(
       422,
       'STEME_NUMBER_INFINITE',
     );
@@ -115,7 +116,7 @@ describe('claims', () => {
     );
     expect(waited).toBe(1);
     const other = await bench.send('POST', '/v1/assertions?wait=forever', { key: writer, body });
-    expectProblem(other, 400, 'STEME_PARAMETER_INVALID');
+    expect(other).toBeProblem(400, 'STEME_PARAMETER_INVALID');
   });
 
   it('are listed about a subject, page by page, with their votes', async () => {
@@ -157,7 +158,7 @@ describe('votes', () => {
   it('on what nobody has claimed are none', async () => {
     const tally = await bench.send('GET', `/v1/votes/${zeros}`, { key: writer });
     expect(tally.json).toEqual({ assertionHash: zeros, count: 0, weight: '0' });
-    expectProblem(await bench.send('GET', '/v1/votes/0', { key: writer }), 422, 'STEME_HASH_LENGTH');
+    expect(await bench.send('GET', '/v1/votes/0', { key: writer })).toBeProblem(422, 'STEME_HASH_LENGTH');
   });
 
   it.each<[string, object, string]>([
@@ -168,7 +169,7 @@ describe('votes', () => {
     ['another weight than was signed', { weight: 2 }, 'STEME_SIGNATURE_INVALID'],
   ])('with %s are refused', async (_, change, code) => {
     const body = { ...signedVote(fromHex(zeros)!), ...change };
-    expectProblem(await bench.send('POST', '/v1/votes', { key: writer, body }), 422, code);
+    expect(await bench.send('POST', '/v1/votes', { key: writer, body })).toBeProblem(422, code);
     expect(bench.database.votes.size).toBe(0);
   });
 });
@@ -303,7 +304,7 @@ describe('questions', () => {
     ],
   ])('with %s are refused, and leave no audit', async (_, query, status, code, field) => {
     const refused = await bench.send('GET', `/v1/query?${query}`, { key: writer });
-    expectProblem(refused, status, code);
+    expect(refused).toBeProblem(status, code);
     expect(refused.json.errors?.[0]?.field).toBe(field);
     expect(bench.database.audits.size).toBe(0);
   });
@@ -319,16 +320,16 @@ describe('audits', () => {
     const { queryId } = (await bench.send('GET', path, { key: mine })).json;
     const audit = `/v1/audit/${encodeURIComponent(queryId)}`;
     expect((await bench.send('GET', audit, { key: mine })).json.agentId).toBe(agents[0]);
-    expectProblem(await bench.send('GET', audit, { key: other }), 404, 'STEME_NOT_FOUND');
+    expect(await bench.send('GET', audit, { key: other })).toBeProblem(404, 'STEME_NOT_FOUND');
     expect((await bench.send('GET', audit, { key: auditor })).status).toBe(200);
-    expectProblem(await bench.send('GET', '/v1/audit/none', { key: auditor }), 404, 'STEME_NOT_FOUND');
+    expect(await bench.send('GET', '/v1/audit/none', { key: auditor })).toBeProblem(404, 'STEME_NOT_FOUND');
   });
 
   it('are nobody’s when a key of several agents does not say which of them asks', async () => {
     const { queryId } = (await bench.send('GET', path, { key: writer })).json;
     const said = (await bench.send('GET', `${path}&agentId=${agents[1]}`, { key: writer })).json;
     const audit = (id: string) => bench.send('GET', `/v1/audit/${encodeURIComponent(id)}`, { key: writer });
-    expectProblem(await audit(queryId), 404, 'STEME_NOT_FOUND');
+    expect(await audit(queryId)).toBeProblem(404, 'STEME_NOT_FOUND');
     expect((await audit(said.queryId)).json.agentId).toBe(agents[1]);
   });
 });
@@ -355,16 +356,16 @@ describe('keys', () => {
     expect(listed.json.items).toContainEqual(record);
     expect(listed.text).not.toContain(key.slice(6));
     expect((await bench.send('DELETE', `/v1/keys/${record.id}`, { key: admin })).status).toBe(204);
-    expectProblem(await bench.send('GET', `/v1/votes/${zeros}`, { key }), 401, 'STEME_UNAUTHENTICATED');
+    expect(await bench.send('GET', `/v1/votes/${zeros}`, { key })).toBeProblem(401, 'STEME_UNAUTHENTICATED');
     expect((await bench.send('DELETE', `/v1/keys/${record.id}`, { key: admin })).status).toBe(204);
-    expectProblem(await bench.send('DELETE', '/v1/keys/none', { key: admin }), 404, 'STEME_NOT_FOUND');
+    expect(await bench.send('DELETE', '/v1/keys/none', { key: admin })).toBeProblem(404, 'STEME_NOT_FOUND');
   });
 
   it('that break a rule are not made, and each fault is named', async () => {
     const admin = await bench.key(['admin']);
     const body = { name: '', roles: ['root'] };
     const refused = await bench.send('POST', '/v1/keys', { key: admin, body });
-    expectProblem(refused, 422, 'STEME_API_KEY_INVALID');
+    expect(refused).toBeProblem(422, 'STEME_API_KEY_INVALID');
     expect(refused.json.errors.map(({ field }: { field: string }) => field)).toEqual(['name', 'roles.0']);
   });
 
@@ -373,9 +374,11 @@ describe('keys', () => {
     const first = await bench.send('GET', '/v1/keys?limit=1', { key: admin });
     const second = await bench.send('GET', `/v1/keys?limit=1&after=${first.json.next}`, { key: admin });
     expect(second.json.items[0].id > first.json.items[0].id).toBe(true);
-    expectProblem(await bench.send('GET', '/v1/keys?after=x', { key: admin }), 400, 'STEME_PAGE_INVALID');
-    expectProblem(
-      await bench.send('GET', '/v1/keys?limit=0', { key: admin }),
+    expect(await bench.send('GET', '/v1/keys?after=x', { key: admin })).toBeProblem(
+      400,
+      'STEME_PAGE_INVALID',
+    );
+    expect(await bench.send('GET', '/v1/keys?limit=0', { key: admin })).toBeProblem(
       400,
       'STEME_PARAMETER_INVALID',
     );
@@ -396,7 +399,7 @@ describe('the service', () => {
   it('is not ready once ingest has stopped', async () => {
     bench.database.stopped = new Error('the disk');
     const refused = await bench.send('GET', '/v1/health');
-    expectProblem(refused, 503, 'STEME_NOT_READY');
+    expect(refused).toBeProblem(503, 'STEME_NOT_READY');
     expect(refused.json.detail).toContain('STEME_INGEST_STOPPED');
     expect(refused.text).not.toContain('the disk');
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fromHex } from '../../crypto/index.ts';
 import { dump } from '../access/access.test-support.ts';
 import { type Role, ROLES } from '../access/index.ts';
-import { agents, type Answered, ApiBench, expectProblem, signed, signedVote } from './api.test-support.ts';
+import { agents, type Answered, ApiBench, signed, signedVote } from './api.test-support.ts';
 import { operations, type OperationId } from './operations.ts';
 
 const zeros = '0'.repeat(64);
@@ -19,11 +19,17 @@ interface Sample {
 /** A good request for each operation, its status, and who may make it. */
 const samples: Readonly<Record<OperationId, Sample>> = {
   submitAssertion: {
-    ...{ method: 'POST', path: '/v1/assertions', body: signed(), status: 201 },
+    method: 'POST',
+    path: '/v1/assertions',
+    body: signed(),
+    status: 201,
     roles: ['writer', 'admin'],
   },
   castVote: {
-    ...{ method: 'POST', path: '/v1/votes', body: signedVote(fromHex(zeros)!), status: 201 },
+    method: 'POST',
+    path: '/v1/votes',
+    body: signedVote(fromHex(zeros)!),
+    status: 201,
     roles: ['writer', 'admin'],
   },
   getAssertion: { ...get(`/v1/assertions/${zeros}`, 404), roles: ['reader', 'writer', 'admin'] },
@@ -36,7 +42,10 @@ const samples: Readonly<Record<OperationId, Sample>> = {
   metrics: { ...get('/v1/metrics'), roles: ['auditor', 'admin'] },
   listKeys: { ...get('/v1/keys'), roles: ['admin'] },
   createKey: {
-    ...{ method: 'POST', path: '/v1/keys', body: { name: 'a', roles: ['reader'] }, status: 201 },
+    method: 'POST',
+    path: '/v1/keys',
+    body: { name: 'a', roles: ['reader'] },
+    status: 201,
     roles: ['admin'],
   },
   revokeKey: { method: 'DELETE', path: '/v1/keys/0000000000000000', status: 404, roles: ['admin'] },
@@ -83,7 +92,7 @@ describe('who may do what', () => {
   it.each(matrix)('$id by a $role is allowed: $allowed', async ({ role, sample, allowed }) => {
     const key = await bench.key([role]);
     if (allowed) expect((await send(sample, key)).status).toBe(sample.status);
-    else expectProblem(await withoutTrace(() => send(sample, key)), 403, 'STEME_FORBIDDEN_ROLE');
+    else expect(await withoutTrace(() => send(sample, key))).toBeProblem(403, 'STEME_FORBIDDEN_ROLE');
   });
 
   it.each(all.filter(([, { roles }]) => roles === 'public'))('%s is for everybody', async (_, sample) => {
@@ -98,7 +107,7 @@ describe('somebody who has no right leaves no trace', () => {
     await bench.access.revoke(revoked.record.id);
     for (const key of [undefined, 'steme_', `steme_${zeros}`, revoked.key, `${revoked.key} x`]) {
       const refused = await withoutTrace(() => send(sample, key));
-      expectProblem(refused, 401, 'STEME_UNAUTHENTICATED');
+      expect(refused).toBeProblem(401, 'STEME_UNAUTHENTICATED');
       expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="stemedb"');
     }
   });
@@ -108,7 +117,7 @@ describe('somebody who has no right leaves no trace', () => {
     for (const authorization of [`Basic ${key}`, key, `Bearer${key}`, `Bearer ${key}, Bearer ${key}`]) {
       const headers = { Authorization: authorization };
       const refused = await withoutTrace(() => bench.send('GET', `/v1/votes/${zeros}`, { headers }));
-      expectProblem(refused, 401, 'STEME_UNAUTHENTICATED');
+      expect(refused).toBeProblem(401, 'STEME_UNAUTHENTICATED');
     }
     const headers = { Authorization: `bearer  ${key}` };
     expect((await bench.send('GET', `/v1/votes/${zeros}`, { headers })).status).toBe(200);
@@ -127,7 +136,7 @@ describe('somebody who has no right leaves no trace', () => {
     for (const roles of [['writer'], ['admin']] as const) {
       const key = await bench.key(roles);
       const refused = await withoutTrace(() => bench.send('POST', path, { key, body: body() }));
-      expectProblem(refused, 403, 'STEME_FORBIDDEN_AGENT');
+      expect(refused).toBeProblem(403, 'STEME_FORBIDDEN_AGENT');
     }
     const able = await bench.key(['writer'], { agents: 'any' });
     expect((await bench.send('POST', path, { key: able, body: body() })).status).not.toBe(403);
@@ -139,7 +148,7 @@ describe('somebody who has no right leaves no trace', () => {
     const key = await bench.key(['writer']);
     const body = { ...signed(), confidence: 2 };
     const refused = await withoutTrace(() => bench.send('POST', '/v1/assertions', { key, body }));
-    expectProblem(refused, 422, 'STEME_CONFIDENCE_OUT_OF_RANGE');
+    expect(refused).toBeProblem(422, 'STEME_CONFIDENCE_OUT_OF_RANGE');
   });
 });
 
@@ -163,7 +172,7 @@ describe('what requests cost', () => {
     const request = { ...sample(), method: sample().method ?? 'GET' } as Sample;
     expect((await send(request, key)).status).toBeLessThan(300);
     const refused = await withoutTrace(() => send(samples.getTally, key));
-    expectProblem(refused, 429, 'STEME_RATE_LIMITED');
+    expect(refused).toBeProblem(429, 'STEME_RATE_LIMITED');
     expect(refused.headers.get('retry-after')).toBe('1');
     bench.clock.advance(1000);
     expect((await send(samples.getTally, key)).status).toBe(200);
@@ -177,7 +186,7 @@ describe('what requests cost', () => {
     expect((await send(samples.submitAssertion, key)).status).toBe(201);
     const before = bench.database.contents;
     const refused = await send(samples.query, key);
-    expectProblem(refused, 429, 'STEME_QUOTA_EXCEEDED');
+    expect(refused).toBeProblem(429, 'STEME_QUOTA_EXCEEDED');
     expect(refused.headers.get('retry-after')).toBe('3000');
     expect(bench.database.contents).toEqual(before);
     expect((await send(samples.castVote, key)).status).toBe(201);

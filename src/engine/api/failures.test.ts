@@ -5,7 +5,7 @@ import { DatabaseClosedError, IngestStoppedError } from '../ingest/index.ts';
 import { StoreCorruptError, StoreIndeterminateError, StoreIoError, StorePoisonedError } from '../kv/index.ts';
 import { settle } from '../kv/kv.test-support.ts';
 import { WalBusyError, WalPoisonedError } from '../wal/index.ts';
-import { ApiBench, type Answered, answered, base, expectProblem, signed } from './api.test-support.ts';
+import { ApiBench, type Answered, answered, base, signed } from './api.test-support.ts';
 import { STATUS_OF_CODE } from './status.ts';
 
 let bench: ApiBench;
@@ -44,7 +44,7 @@ describe('when the database fails', () => {
   ])('with %s, a write says whether it may have taken effect', async (failure, status, indeterminate) => {
     bench.database.failure = failure;
     const failed = await submit();
-    expectProblem(failed, status, (failure as { code?: string }).code ?? 'STEME_INTERNAL');
+    expect(failed).toBeProblem(status, (failure as { code?: string }).code ?? 'STEME_INTERNAL');
     expect(failed.json.indeterminate).toBe(indeterminate || undefined);
     expect(failed.text).not.toMatch(/data|EIO|function/);
     const { json } = await read();
@@ -62,7 +62,7 @@ describe('when the database fails', () => {
     expect((await bench.send('GET', '/v1/health')).status).toBe(200);
     bench.database.failure = new WalPoisonedError(true, new Error('EIO'));
     await submit();
-    expectProblem(await bench.send('GET', '/v1/health'), 503, 'STEME_NOT_READY');
+    expect(await bench.send('GET', '/v1/health')).toBeProblem(503, 'STEME_NOT_READY');
   });
 
   it('at ingest, what is durable is acknowledged all the same, with 202', async () => {
@@ -80,14 +80,14 @@ describe('at the deadline', () => {
   it('a read is answered with 503, and nothing is open', async () => {
     bench.database.gate = never;
     const late = await afterDeadline(read());
-    expectProblem(late, 503, 'STEME_DEADLINE_PASSED');
+    expect(late).toBeProblem(503, 'STEME_DEADLINE_PASSED');
     expect(late.json.indeterminate).toBeUndefined();
   });
 
   it('a write that has begun is answered with 503 and indeterminate', async () => {
     bench.database.gate = never;
     const late = await afterDeadline(submit());
-    expectProblem(late, 503, 'STEME_DEADLINE_PASSED');
+    expect(late).toBeProblem(503, 'STEME_DEADLINE_PASSED');
     expect(late.json.indeterminate).toBe(true);
   });
 
@@ -109,7 +109,7 @@ describe('at the deadline', () => {
       await charge(key, cost);
     };
     const late = await afterDeadline(submit());
-    expectProblem(late, 503, 'STEME_DEADLINE_PASSED');
+    expect(late).toBeProblem(503, 'STEME_DEADLINE_PASSED');
     expect(late.json.indeterminate).toBeUndefined();
     release();
     await settle();
@@ -121,7 +121,7 @@ describe('at the deadline', () => {
     const headers = { Authorization: `Bearer ${writer}`, 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
     const request = bench.fetch(new Request(`${base}/v1/assertions`, init)).then(answered);
-    expectProblem(await afterDeadline(request), 408, 'STEME_BODY_TOO_SLOW');
+    expect(await afterDeadline(request)).toBeProblem(408, 'STEME_BODY_TOO_SLOW');
   });
 
   it('nothing is left running of a request that was in time', async () => {

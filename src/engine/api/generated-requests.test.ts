@@ -45,7 +45,7 @@ const { paths } = dereferenced(document, document) as {
 };
 
 const operations: readonly Operation[] = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, documented]) => ({ ...documented, method, path })),
+  Object.entries(methods).map(([method, documented]) => Object.assign({ method, path }, documented)),
 );
 
 /** What the document cannot say of a value, so that more than refusals are reached. */
@@ -65,7 +65,7 @@ const signedBodies: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 const texts = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Well-formed as text in a URL; what is not is tried by the odd queries. */
-const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
+const escaped = (text: string): string => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, ''));
 
 function requestsOf({
   operationId,
@@ -123,21 +123,21 @@ function requestsOf({
     fc.oneof({ weight: 9, arbitrary: fc.constant(usual) }, fc.constantFrom(...odd));
   const headers = fc
     .tuple(
-      usually<object>(
+      usually<Record<string, string>>(
         {},
         { Accept: 'text/html' },
         { Accept: '*/*;q=0.1' },
         { Accept: ',,;;' },
         { Accept: 'application/problem+json' },
       ),
-      usually<object>(
+      usually<Record<string, string>>(
         {},
         { 'Content-Type': 'text/plain' },
         { 'Content-Encoding': 'br' },
         { 'X-Long': 'y'.repeat(20_000) },
       ),
     )
-    .map(([accept, content]) => ({ ...accept, ...content }));
+    .map(([accept, content]) => Object.assign({}, accept, content) as Record<string, string>);
   return fc.record({
     role: roles,
     query: fc.tuple(oddPairs, ...inQuery.map(pairsOf)).map((pairs) => pairs.flat()),
@@ -167,9 +167,10 @@ async function startBench() {
   return async ({ path, method }: Operation, request: GeneratedRequest): Promise<Answered> => {
     const place = path.replaceAll(/\{(.+?)\}/g, (_, name: string) => {
       const value = request.path[name] ?? '';
-      if (value === 'there') return there[name] ?? 'there';
-      // Without a value it would be another path.
-      return value === 'absent' || value === '' || /^\.+$/.test(value) ? '0'.repeat(64) : escaped(value);
+      if (value === 'there') return there[name] ?? value;
+      const segment = escaped(value);
+      // Without a segment it would be another path.
+      return value === 'absent' || segment === '' || /^\.+$/.test(segment) ? '0'.repeat(64) : segment;
     });
     const query = request.query.map(([name, value]) => `${name}=${value}`).join('&');
     const key = keys.get(request.role);
@@ -203,8 +204,8 @@ function mismatch({ responses }: Operation, { status, headers, text, json }: Ans
 /** Failures of the server, which no request may bring about. */
 const NEVER = ['500', '503'];
 
-/** What takes more than one generated request: time that passes, a URL of many kilobytes. */
-const ELSEWHERE: readonly string[] = [...NEVER, '408', '414'];
+/** What takes more than one generated request: ingest that fails, time that passes, a URL of many kilobytes. */
+const ELSEWHERE: ReadonlySet<string> = new Set([...NEVER, '202', '408', '414']);
 
 describe('requests made from the OpenAPI document, good and bad', () => {
   it.each(operations.map((operation) => [operation.operationId, operation] as const))(
@@ -223,7 +224,7 @@ describe('requests made from the OpenAPI document, good and bad', () => {
       );
       // What is documented is also seen, so that the document does not promise what never comes.
       const unseen = Object.keys(operation.responses).filter((status) => !seen.has(status));
-      const expected = unseen.filter((status) => ELSEWHERE.includes(status) || status === '202');
+      const expected = unseen.filter((status) => ELSEWHERE.has(status));
       expect(unseen).toEqual(expected);
     },
   );

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ApiBench, answered, base, expectProblem, signed } from './api.test-support.ts';
+import { ApiBench, answered, base, signed } from './api.test-support.ts';
 import { operations } from './operations.ts';
 
 let bench: ApiBench;
@@ -24,7 +24,7 @@ describe('a body', () => {
     ['with a byte order mark', '\uFEFF{}', 'STEME_BODY_NOT_JSON'],
     ['that is no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'STEME_BODY_NOT_UTF8'],
   ])('%s is refused with 400', async (_, body, code) => {
-    expectProblem(await post(body), 400, code);
+    expect(await post(body)).toBeProblem(400, code);
   });
 
   it.each([
@@ -34,7 +34,7 @@ describe('a body', () => {
     ['for the prototype', '{"__proto__":{"subject":"a"}}', 'STEME_FIELD_UNKNOWN'],
     ['empty', '{}', 'STEME_FIELD_MISSING'],
   ])('that is %s is judged by the model', async (_, body, code) => {
-    expectProblem(await post(body), 422, code);
+    expect(await post(body)).toBeProblem(422, code);
   });
 
   it('of another type, of none, or compressed is refused with 415', async () => {
@@ -45,7 +45,7 @@ describe('a body', () => {
       { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
     ]) {
       const refused = await post(signed(), headers);
-      expectProblem(refused, 415, 'STEME_MEDIA_TYPE');
+      expect(refused).toBeProblem(415, 'STEME_MEDIA_TYPE');
       expect(refused.headers.get('accept')).toBe('application/json');
     }
     const charset = await post(signed(), { 'Content-Type': 'Application/JSON; charset=utf-8' });
@@ -55,7 +55,10 @@ describe('a body', () => {
   it('too long is refused with 413, whether it says so or not, and is not read to its end', async () => {
     bench = await ApiBench.start({ limits: { bodyBytesMax: 1000 } });
     writer = await bench.key(['writer']);
-    expectProblem(await post('x'.repeat(1001), { 'Content-Length': '1001' }), 413, 'STEME_BODY_TOO_LARGE');
+    expect(await post('x'.repeat(1001), { 'Content-Length': '1001' })).toBeProblem(
+      413,
+      'STEME_BODY_TOO_LARGE',
+    );
     let pulled = 0;
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
@@ -70,7 +73,7 @@ describe('a body', () => {
     const headers = { Authorization: `Bearer ${writer}`, 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
     const refused = await answered(await bench.fetch(new Request(`${base}/v1/assertions`, init)));
-    expectProblem(refused, 413, 'STEME_BODY_TOO_LARGE');
+    expect(refused).toBeProblem(413, 'STEME_BODY_TOO_LARGE');
     expect(cancelled).toBe(true);
     expect(pulled).toBeLessThan(10);
     expect((await post(signed())).status).toBe(201);
@@ -83,7 +86,7 @@ describe('a body', () => {
     const headers = { Authorization: `Bearer ${writer}`, 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
     const refused = await answered(await bench.fetch(new Request(`${base}/v1/assertions`, init)));
-    expectProblem(refused, 400, 'STEME_BODY_INTERRUPTED');
+    expect(refused).toBeProblem(400, 'STEME_BODY_INTERRUPTED');
     expect(bench.database.calls).toBe(0);
   });
 
@@ -101,12 +104,12 @@ describe('a body', () => {
 describe('the head of a request', () => {
   it('with a URL too long is refused with 414', async () => {
     const refused = await bench.send('GET', `/v1/health?${'a'.repeat(13_000)}`);
-    expectProblem(refused, 414, 'STEME_URL_TOO_LONG');
+    expect(refused).toBeProblem(414, 'STEME_URL_TOO_LONG');
   });
 
   it('with too much in its headers is refused with 431', async () => {
     const refused = await bench.send('GET', '/v1/health', { headers: { 'X-Long': 'a'.repeat(17_000) } });
-    expectProblem(refused, 431, 'STEME_HEADERS_TOO_LARGE');
+    expect(refused).toBeProblem(431, 'STEME_HEADERS_TOO_LARGE');
   });
 
   it.each([
@@ -124,7 +127,7 @@ describe('the head of a request', () => {
   ])('that accepts %j is answered with %d', async (accept, status) => {
     const got = await bench.send('GET', '/v1/health', { headers: { Accept: accept } });
     if (status === 200) expect(got.status).toBe(200);
-    else expectProblem(got, 406, 'STEME_NOT_ACCEPTABLE');
+    else expect(got).toBeProblem(406, 'STEME_NOT_ACCEPTABLE');
   });
 });
 
@@ -140,8 +143,8 @@ describe('a path', () => {
     '/openapi.jsonx',
     '/%2e/x',
   ])('%s that nobody serves is 404, with a key and without', async (path) => {
-    expectProblem(await bench.send('GET', path), 404, 'STEME_ROUTE_UNKNOWN');
-    expectProblem(await bench.send('OPTIONS', path, { key: writer }), 404, 'STEME_ROUTE_UNKNOWN');
+    expect(await bench.send('GET', path)).toBeProblem(404, 'STEME_ROUTE_UNKNOWN');
+    expect(await bench.send('OPTIONS', path, { key: writer })).toBeProblem(404, 'STEME_ROUTE_UNKNOWN');
   });
 
   it.each([
@@ -154,7 +157,7 @@ describe('a path', () => {
   ])('is not for %s %s: 405 says what it is for', async (method, path, allow) => {
     const refused = await bench.send(method, path, { key: writer });
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, allow]);
-    if (method !== 'HEAD') expectProblem(refused, 405, 'STEME_METHOD_NOT_ALLOWED');
+    if (method !== 'HEAD') expect(refused).toBeProblem(405, 'STEME_METHOD_NOT_ALLOWED');
   });
 
   it('says with OPTIONS what it is for', async () => {
@@ -211,8 +214,7 @@ describe('pages of other origins', () => {
       expect(got.headers.get('access-control-expose-headers')).toContain('Retry-After');
       expect(got.headers.get('vary')).toContain('Origin');
     }
-    expectProblem(
-      await bench.send('OPTIONS', '/nowhere', { headers: preflight }),
+    expect(await bench.send('OPTIONS', '/nowhere', { headers: preflight })).toBeProblem(
       404,
       'STEME_ROUTE_UNKNOWN',
     );

@@ -3,7 +3,13 @@ import type { ServedDatabase } from './database.ts';
 import { RequestError } from './request-error.ts';
 
 /** After these the database takes no more writes until it is opened again. */
-const FINAL: ReadonlySet<string> = new Set(['STEME_CLOSED', 'STEME_WAL_POISONED', 'STEME_KV_POISONED']);
+const FINAL: ReadonlySet<string> = new Set([
+  'STEME_CLOSED',
+  'STEME_KV_CLOSED',
+  'STEME_KV_POISONED',
+  'STEME_WAL_CLOSED',
+  'STEME_WAL_POISONED',
+]);
 
 /** Whether it makes sense to send requests here. */
 export class Readiness {
