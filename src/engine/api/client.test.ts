@@ -237,6 +237,7 @@ describe('a write whose outcome is open', () => {
     const make = (client: StemeClient) => client.createKey({ name: 'a', roles: ['reader'] });
     const script = new Script([broken]);
     expect(await script.play(make)).toMatchObject({ code: 'STEME_UNREACHABLE', indeterminate: true });
+    expect(script.requests).toHaveLength(1);
     const limited = new Script([problem(429, 'STEME_RATE_LIMITED'), problem(403, 'STEME_FORBIDDEN_ROLE')]);
     expect(await limited.play(make)).toMatchObject({ status: 403, indeterminate: false });
   });

@@ -79,7 +79,7 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 const oddTexts = ['', '\0', '\uD800', '🚗', '__proto__', 'A'.repeat(64), 'a'.repeat(5000)];
 const oddNumbers = [-1, -0.5, 0.1 + 0.2, 1e15, 2 ** 53, Number.MAX_VALUE];
-const oddShapes = [null, true, [], {}, [[]], { text: 1 }, { constructor: 1 }];
+const oddShapes: readonly unknown[] = [null, true, [], {}, [[]], { text: 1 }, { constructor: 1 }];
 
 const oddities: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...oddTexts, ...oddNumbers, ...oddShapes),
