@@ -1,10 +1,12 @@
 import { toHex } from '../../crypto/index.ts';
 import type { Assertion, Hash, ObjectValue } from '../../engine/index.ts';
-import { named, quoted, tableLines } from './text.ts';
+import { counted, named, quoted, tableLines } from './text.ts';
 
 export interface FoundClaim {
   readonly hash: Hash;
   readonly assertion: Assertion;
+  /** The weight is an exact decimal. */
+  readonly votes: { readonly count: number; readonly weight: string };
 }
 
 /** A table, a row for each claim, by predicate and then by object. */
@@ -26,7 +28,7 @@ export function listing(claims: readonly FoundClaim[]): string {
 
 /** All that there is to say of each claim. */
 export function detail(claims: readonly FoundClaim[]): string {
-  const rows = claims.flatMap(({ hash, assertion }) => [
+  const rows = claims.flatMap(({ hash, assertion, votes }) => [
     ['hash', toHex(hash)],
     ['subject', named(assertion.subject)],
     ['predicate', named(assertion.predicate)],
@@ -38,11 +40,13 @@ export function detail(claims: readonly FoundClaim[]): string {
     ...(assertion.parentHash === undefined ? [] : [['parent', toHex(assertion.parentHash)]]),
     ...(assertion.sourceHash === undefined ? [] : [['source', toHex(assertion.sourceHash)]]),
     ...assertion.signatures.map(({ agentId }) => ['signed by', toHex(agentId)]),
+    ['votes', votes.count === 0 ? 'none' : `${counted(votes.count, 'vote')} of weight ${votes.weight}`],
   ]);
   return `${tableLines(rows).join('\n')}\n`;
 }
 
-function objectText(object: ObjectValue): string {
+/** What is claimed, safe for a terminal. */
+export function objectText(object: ObjectValue): string {
   if (object.type === 'text') return quoted(object.value);
   return object.type === 'reference' ? `-> ${named(object.value)}` : String(object.value);
 }
@@ -50,6 +54,7 @@ function objectText(object: ObjectValue): string {
 /** The last moment that JavaScript's dates reach is less than what a timestamp may be. */
 const dateMsMax = 8.64e15;
 
-function timeText(timestamp: number): string {
+/** As ISO 8601 has it. */
+export function timeText(timestamp: number): string {
   return timestamp <= dateMsMax ? new Date(timestamp).toISOString() : `${timestamp} ms`;
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { main } from '../stemedb.ts';
 
 /** What a command came to. */
 export interface Ended {
@@ -16,6 +18,7 @@ export interface Running {
   readonly child: ChildProcess;
   /** What it has written so far. */
   stdout(): string;
+  stderr(): string;
   /** Resolves when the process is gone and all it wrote has been read. */
   readonly ended: Promise<Ended>;
 }
@@ -48,7 +51,7 @@ export function startStemedb(args: readonly string[], stdin: string | 'open' = '
     stdout,
     stderr,
   }));
-  return { child, stdout: () => stdout, ended };
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
 }
 
 /** Runs the built command to its end. */
@@ -65,5 +68,23 @@ export async function until({ child, ended }: Running, condition: () => boolean)
   while (!condition()) {
     if (hasEnded) throw new Error('the command has ended before that');
     await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data'), ended]);
+  }
+}
+
+/** Runs a command in this process, for mistakes of usage: nothing else that it does is shut off from the test. */
+export async function stemedbHere(
+  args: readonly string[],
+): Promise<Pick<Ended, 'exitCode' | 'stdout' | 'stderr'>> {
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const exitCode = await main(args);
+    const [errors, output] = [stderr, stdout].map(({ mock }) =>
+      mock.calls.map(([text]) => String(text)).join(''),
+    );
+    return { exitCode, stdout: output ?? '', stderr: errors ?? '' };
+  } finally {
+    stderr.mockRestore();
+    stdout.mockRestore();
   }
 }

@@ -159,9 +159,9 @@ describe('stemedb submit', () => {
 
   it.each([
     [['submit', '--data', 'db'], 'An argument is missing. See "stemedb submit --help".'],
-    [['submit', 'file'], 'Missing required argument: data. See "stemedb submit --help".'],
+    [['submit', 'file'], 'Say which database: either --data DIR or --url URL.'],
     [['submit', '--data', 'db', '/nowhere'], 'There is no file "/nowhere".'],
-    [['submit', '--data', 'db', '/'], '"/" is a directory; name a file of claims.'],
+    [['submit', '--data', 'db', '/'], '"/" is a directory; name a file of JSON lines.'],
     [['submit', '--data', 'db', '--agent', '../key', '-'], '--agent takes up to 64 letters'],
     [['sumbit'], 'Did you mean submit? See "stemedb --help".'],
     [

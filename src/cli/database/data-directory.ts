@@ -66,7 +66,7 @@ export async function withDatabase<T>(
 }
 
 /** Runs `body` while nobody else has the database. */
-async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
+export async function withLock<T>(directory: string, body: () => Promise<T>): Promise<T> {
   const lock = await DirectoryLock.acquire(directory);
   try {
     return await body();

@@ -1,4 +1,5 @@
 import { fromHex, toHex } from '../../crypto/index.ts';
+import { listedClaimToJson } from '../../engine/api/index.ts';
 import { assertionToJson, type Hash, type StemeDB } from '../../engine/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { detail, type FoundClaim, listing } from './claim-text.ts';
@@ -54,17 +55,22 @@ function queryOf({ hash, subject, predicate }: GetArguments): Query {
 async function* find(db: StemeDB, query: Query): AsyncGenerator<FoundClaim> {
   if ('hash' in query) {
     const assertion = await db.get(query.hash);
-    if (assertion !== undefined) yield { hash: query.hash, assertion };
+    if (assertion !== undefined) yield await withVotes(db, { hash: query.hash, assertion });
     return;
   }
   const { subject, predicate } = query;
   const hashes = predicate === undefined ? db.bySubject(subject) : db.bySubjectPredicate(subject, predicate);
   for await (const hash of hashes) {
     const assertion = await db.get(hash);
-    if (assertion !== undefined) yield { hash, assertion };
+    if (assertion !== undefined) yield await withVotes(db, { hash, assertion });
   }
 }
 
-function jsonOf({ hash, assertion }: FoundClaim): object {
-  return { hash: toHex(hash), ...assertionToJson(assertion) };
+async function withVotes(db: StemeDB, claim: Omit<FoundClaim, 'votes'>): Promise<FoundClaim> {
+  const { votes } = listedClaimToJson({ ...claim, votes: await db.tally(claim.hash) });
+  return { ...claim, votes };
+}
+
+function jsonOf({ hash, assertion, votes }: FoundClaim): object {
+  return { hash: toHex(hash), ...assertionToJson(assertion), votes };
 }

@@ -17,6 +17,14 @@ export class Interruption {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Resolves when it is asked for. */
+  requested(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isRequested) resolve();
+      else this.onRequest(resolve);
+    });
+  }
+
   /** Gives both signals their usual meaning back. */
   end(): void {
     process.removeListener('SIGINT', this.#request).removeListener('SIGTERM', this.#request);

@@ -42,7 +42,7 @@ function jsonOfLog({ segments, judgement }: LogPicture): object {
         end: end.offset,
         baseLsn: header.baseLsn,
         records,
-        claims: dataRecords,
+        dataRecords,
         durableThrough: provenThrough,
         isSealed,
         gaps,

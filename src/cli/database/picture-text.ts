@@ -44,8 +44,12 @@ export function checkedLines({ log, store, claims, cursor }: DatabasePicture): s
         `${counted(claims.claims, 'claim')}, ${counted(claims.signatures, 'signature')}, ${counted(claims.indexEntries, 'index entry', 'index entries')}`,
       ],
       [
+        'votes',
+        `${counted(claims.votes, 'vote')}; ${counted(claims.views, 'view')}, ${counted(claims.audits, 'audit of a query', 'audits of queries')}`,
+      ],
+      [
         'ingest',
-        `up to offset ${cursor}; ${counted(claims.waiting, 'claim')} waiting, ${counted(claims.quarantined, 'record')} in quarantine`,
+        `up to offset ${cursor}; ${counted(claims.waiting, 'record')} waiting, ${counted(claims.quarantined, 'record')} in quarantine`,
       ],
     );
   }
@@ -68,7 +72,7 @@ function describeFinding({ path: file, offset, reason }: Finding, directory: str
 
 function logLines({ segments, judgement }: LogPicture): string[] {
   if (segments.length === 0) return ['  no segment yet'];
-  const head = ['SEGMENT', 'PART', 'BYTES', 'OFFSETS', 'LSN', 'RECORDS', 'CLAIMS', 'DURABLE THROUGH', ''];
+  const head = ['SEGMENT', 'PART', 'BYTES', 'OFFSETS', 'LSN', 'RECORDS', 'DATA', 'DURABLE THROUGH', ''];
   const lines = tableLines([head, ...segments.map(segmentRow)], new Set([2, 5, 6, 7]));
   lines.push(
     judgement === undefined

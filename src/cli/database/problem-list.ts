@@ -1,5 +1,5 @@
 import { grouped } from '../../report/index.ts';
-import { describeProblem, type LineProblem } from './claim-line.ts';
+import { describeProblem, type LineProblem } from './json-line.ts';
 
 /** As many as a person reads; the others are counted. */
 const shownMax = 20;

@@ -1,5 +1,11 @@
 import { toHex } from '../../crypto/index.ts';
-import { assertionHash, decodeRecord, StemeError } from '../../engine/index.ts';
+import {
+  assertionHash,
+  decodeRecord,
+  StemeError,
+  voteHash,
+  weightFromMillionths,
+} from '../../engine/index.ts';
 import { type LogPicture, chainRecordsOf } from '../../engine/verify/index.ts';
 import type { FileSystem } from '../../ports/index.ts';
 import { named } from './text.ts';
@@ -9,7 +15,7 @@ export async function* recordLines(fs: FileSystem, log: LogPicture, asJson: bool
   if (!asJson) yield `\n${row('OFFSET', 'LSN', 'BYTES', 'KIND', 'WHAT')}`;
   for await (const { segment, position, record } of chainRecordsOf(fs, log)) {
     const { kind, carried, lsn, offset, endOffset, durableThrough, body } = record;
-    const claim = kind === 'data' ? claimIn(body) : undefined;
+    const content = kind === 'data' ? contentOf(body) : undefined;
     const bytes = endOffset - offset;
     if (asJson) {
       const place = {
@@ -22,27 +28,38 @@ export async function* recordLines(fs: FileSystem, log: LogPicture, asJson: bool
         kind,
         carried,
       };
-      yield JSON.stringify({ ...place, bytes, durableThrough, ...claim });
+      yield JSON.stringify({ ...place, bytes, durableThrough, ...content?.json });
     } else {
-      const what =
-        kind !== 'data'
-          ? ''
-          : claim === undefined
-            ? 'no claim'
-            : `${claim.hash.slice(0, 16)}  ${named(claim.subject)} ${named(claim.predicate)}`;
+      const what = kind === 'data' ? (content?.text ?? 'neither a claim nor a vote') : '';
       yield row(String(offset), String(lsn), String(bytes), carried ? `${kind} (carried)` : kind, what);
     }
   }
 }
 
-function claimIn(
-  body: Uint8Array,
-): { readonly hash: string; readonly subject: string; readonly predicate: string } | undefined {
+/** What a record says, for programs and for people. */
+interface Content {
+  readonly json: object;
+  readonly text: string;
+}
+
+function contentOf(body: Uint8Array): Content | undefined {
   try {
     const record = decodeRecord(body);
-    if (record.kind !== 'assertion') return undefined;
-    const { subject, predicate } = record.assertion;
-    return { hash: toHex(assertionHash(record.assertion)), subject, predicate };
+    if (record.kind === 'assertion') {
+      const { subject, predicate } = record.assertion;
+      const hash = toHex(assertionHash(record.assertion));
+      return {
+        json: { content: 'assertion', hash, subject, predicate },
+        text: `${hash.slice(0, 16)}  ${named(subject)} ${named(predicate)}`,
+      };
+    }
+    const hash = toHex(voteHash(record.vote));
+    const weight = weightFromMillionths(record.vote.weightMillionths);
+    const claim = toHex(record.vote.assertionHash);
+    return {
+      json: { content: 'vote', hash, assertionHash: claim, weight },
+      text: `${hash.slice(0, 16)}  vote of ${weight} on ${claim.slice(0, 16)}`,
+    };
   } catch (error) {
     if (error instanceof StemeError) return undefined;
     throw error;

@@ -1,31 +1,29 @@
 import { toHex } from '../../crypto/index.ts';
-import { type AssertionContent, type Receipt, signAssertion, type StemeDB } from '../../engine/index.ts';
-import { Channel, type Ports, type Task } from '../../ports/index.ts';
+import type { Receipt } from '../../engine/index.ts';
+import { Channel, type Scheduler, type Task } from '../../ports/index.ts';
 import type { Output } from './output.ts';
-
-/** Claims on their way at a time: enough for large groups, and bounded, as a claim is. */
-const inFlightMax = 1024;
 
 interface Pending {
   readonly line: number;
   readonly outcome: Promise<Receipt>;
 }
 
-/** Lines whose claims may be in the log or not. */
+/** Lines that were not acknowledged. */
 export interface Unknown {
   readonly firstLine: number;
   readonly lines: number;
+  /** Some may be in the log all the same. */
+  readonly indeterminate: boolean;
+  /** Why the first was not. */
   readonly cause: unknown;
 }
 
 /**
- * Claims on their way into a database: many at a time, so that they share syncs, and acknowledged in the
- * order of their lines, each as soon as it is durable. When the output is slow, so is the input.
+ * Claims or votes on their way into a database: many at a time, so that they share syncs, and acknowledged
+ * in the order of their lines, each as soon as it is durable. When the output is slow, so is the input.
  */
-export class Submission {
-  readonly #db: StemeDB;
-  readonly #signatures: Ports['signatures'];
-  readonly #secretKey: Uint8Array;
+export class Submission<T> {
+  readonly #submit: (content: T) => Promise<Receipt>;
   readonly #output: Output;
   readonly #inFlight: Channel<Pending>;
   readonly #acknowledging: Task<void>;
@@ -34,12 +32,16 @@ export class Submission {
   #endOffset = 0;
   #unknown: Unknown | undefined;
 
-  constructor(db: StemeDB, { scheduler, signatures }: Ports, secretKey: Uint8Array, output: Output) {
-    this.#db = db;
-    this.#signatures = signatures;
-    this.#secretKey = secretKey;
+  /** `submit` makes one durable; so many may be on their way at a time. */
+  constructor(
+    scheduler: Scheduler,
+    output: Output,
+    inFlightMax: number,
+    submit: (content: T) => Promise<Receipt>,
+  ) {
+    this.#submit = submit;
     this.#output = output;
-    this.#inFlight = new Channel(scheduler, 'claims in flight', inFlightMax);
+    this.#inFlight = new Channel(scheduler, 'lines in flight', inFlightMax);
     this.#acknowledging = scheduler.spawn('acknowledge', () => this.#acknowledge());
   }
 
@@ -48,7 +50,7 @@ export class Submission {
     return this.#unknown !== undefined || this.#output.isClosed;
   }
 
-  /** Claims that are durable, and whose acknowledgement has been written. */
+  /** Those that are durable, and whose acknowledgement has been written. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
@@ -67,15 +69,15 @@ export class Submission {
     return this.#unknown;
   }
 
-  /** Signs the claim of a line and sends it on its way; resolves when there is room for another. */
-  async add(line: number, content: AssertionContent): Promise<void> {
-    const outcome = this.#db.submit(signAssertion(content, [this.#secretKey], this.#signatures));
+  /** Sends what a line holds on its way; resolves when there is room for another. */
+  async add(line: number, content: T): Promise<void> {
+    const outcome = this.#submit(content);
     // It is looked at in its turn; until then a failure is nobody's fault.
     outcome.catch(() => undefined);
     await this.#inFlight.send({ line, outcome });
   }
 
-  /** Resolves once every claim that was added is acknowledged, or known not to be. */
+  /** Resolves once everything that was added is acknowledged, or known not to be. */
   async finish(): Promise<void> {
     this.#inFlight.close();
     await this.#acknowledging.join();
@@ -90,8 +92,9 @@ export class Submission {
       try {
         receipt = await pending.outcome;
       } catch (cause) {
-        const first = this.#unknown ?? { firstLine: line, lines: 0, cause };
-        this.#unknown = { ...first, lines: first.lines + 1 };
+        const first = this.#unknown ?? { firstLine: line, lines: 0, cause, indeterminate: false };
+        const indeterminate = first.indeterminate || !isRefusal(cause);
+        this.#unknown = { ...first, lines: first.lines + 1, indeterminate };
         continue;
       }
       const { hash, offset, endOffset } = receipt;
@@ -102,4 +105,9 @@ export class Submission {
       this.#lastLine = line;
     }
   }
+}
+
+/** Whether an error says that nothing was written. */
+function isRefusal(error: unknown): boolean {
+  return (error as { readonly indeterminate?: unknown }).indeterminate === false;
 }

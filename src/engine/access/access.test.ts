@@ -31,11 +31,13 @@ describe('an API key', () => {
 
   it('is durable, and so is that it was revoked', async () => {
     const { machine, access } = await start();
+    const isAllDurable = () =>
+      machine.log.durableOffset === machine.log.bodies.reduce((sum, body) => sum + body.length, 0);
     const kept = await access.create(reader);
     const revoked = await access.create(reader);
+    expect(isAllDurable()).toBe(true);
     await access.revoke(revoked.record.id);
-    const durable = machine.log.durableOffset;
-    expect(durable).toBe(machine.log.bodies.reduce((sum, body) => sum + body.length, 0));
+    expect(isAllDurable()).toBe(true);
     machine.kill();
     const again = await start(machine);
     expect(await again.access.authenticate(kept.key)).toEqual(kept.record);

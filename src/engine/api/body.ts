@@ -70,6 +70,6 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 function tooLarge(bytesMax: number): RequestError {
   return new RequestError(
     'STEME_BODY_TOO_LARGE',
-    `The body has more than ${bytesMax} bytes; nothing was read of it.`,
+    `The body has more than ${bytesMax} bytes; send less at a time.`,
   );
 }

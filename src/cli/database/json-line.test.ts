@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeProblem, isProblem, lineBytesMax, readClaim } from './claim-line.ts';
+import type { AssertionContent } from '../../engine/index.ts';
+import { describeProblem, isProblem, lineBytesMax, type LineProblem, readJsonLine } from './json-line.ts';
+import { claims } from './line-kind.ts';
+import type { Line } from './lines.ts';
+
+function readClaim(line: Line): AssertionContent | LineProblem | undefined {
+  return readJsonLine(line, 'claim', (json) => claims.parse(json));
+}
 
 const claim = { subject: 'country/NO', predicate: 'capital', object: 'Oslo', confidence: 0.9, timestamp: 1 };
 

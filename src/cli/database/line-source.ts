@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../usage-error.ts';
 
-/** Where claims come from. */
-export interface ClaimSource {
+/** Where lines come from. */
+export interface LineSource {
   /** As the user would say it. */
   readonly name: string;
   /** It can be read from the beginning as often as one likes: a file, not a pipe. */
@@ -16,7 +16,7 @@ export interface ClaimSource {
 export const standardInput = '/dev/stdin';
 
 /** Throws `UsageError` when there is nothing to read. */
-export async function claimSource(file: string): Promise<ClaimSource> {
+export async function lineSource(file: string): Promise<LineSource> {
   if (file === standardInput) {
     return { name: 'standard input', isRepeatable: false, open: () => process.stdin };
   }
@@ -24,6 +24,6 @@ export async function claimSource(file: string): Promise<ClaimSource> {
     if ((error as { code?: unknown }).code === 'ENOENT') throw new UsageError(`There is no file "${file}".`);
     throw error;
   });
-  if (found.isDirectory()) throw new UsageError(`"${file}" is a directory; name a file of claims.`);
+  if (found.isDirectory()) throw new UsageError(`"${file}" is a directory; name a file of JSON lines.`);
   return { name: file, isRepeatable: found.isFile(), open: () => createReadStream(file) };
 }

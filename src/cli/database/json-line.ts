@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { type AssertionContent, contentFromJson, ValidationError } from '../../engine/index.ts';
+import { ValidationError } from '../../engine/index.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
 import type { Line } from './lines.ts';
 
-/** A line that holds no claim. */
+/** A line that does not hold what it should. */
 export interface LineProblem {
   readonly line: number;
   /** `column 12`, `byte 7`, `object.text`; empty when it is about the whole line. */
@@ -16,17 +16,24 @@ export interface LineProblem {
 /** More than the longest claim takes, even with every character of it escaped. */
 export const lineBytesMax = 1 << 20;
 
-/** What a line holds: a claim that keeps every rule, nothing at all, or something else. */
-export function readClaim({ number, bytes }: Line): AssertionContent | LineProblem | undefined {
+/**
+ * What a line of JSON holds, according to `parse`, which throws `ValidationError` for what breaks a rule;
+ * nothing at all, or why it holds something else.
+ */
+export function readJsonLine<T extends object>(
+  { number, bytes }: Line,
+  noun: string,
+  parse: (json: unknown) => T,
+): T | LineProblem | undefined {
   const refuse = (place: string, problem: string): LineProblem => ({ line: number, place, problem });
-  if (bytes === undefined) return refuse('', `is longer than ${lineBytesMax} bytes, so it is no claim`);
+  if (bytes === undefined) return refuse('', `is longer than ${lineBytesMax} bytes, so it is no ${noun}`);
   if (!isUtf8(bytes)) return refuse(`byte ${invalidByteOf(bytes)}`, 'no UTF-8 from here on');
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (/^[ \t\r]*$/.test(text)) return undefined;
   const syntax = findSyntaxProblem(text);
   if (syntax !== undefined) return refuse(`column ${columnOf(text, syntax.index)}`, syntax.problem);
   try {
-    return contentFromJson(JSON.parse(text));
+    return parse(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     const { field, code, message } = error;
@@ -34,7 +41,7 @@ export function readClaim({ number, bytes }: Line): AssertionContent | LineProbl
   }
 }
 
-export function isProblem(read: AssertionContent | LineProblem): read is LineProblem {
+export function isProblem(read: object): read is LineProblem {
   return 'problem' in read;
 }
 

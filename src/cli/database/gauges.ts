@@ -1,0 +1,16 @@
+import type { StemeDB } from '../../engine/index.ts';
+import type { MeteredTelemetry } from '../../host/serving/index.ts';
+
+/** What a database says of itself whenever somebody looks. */
+export function gaugesOf(db: StemeDB, telemetry: MeteredTelemetry): void {
+  telemetry.gauge('log.durable-offset', 'Through which offset the log is durable.', () => db.durableOffset);
+  telemetry.gauge('ingest.offset', 'Through which offset the log can be read.', () => db.ingestStatus.cursor);
+  telemetry.gauge(
+    'ingest.checkpoint-offset',
+    'A power loss takes ingest back to here at most.',
+    () => db.ingestStatus.checkpoint,
+  );
+  telemetry.gauge('ingest.stopped', '1 when ingest has stopped.', () =>
+    db.ingestStatus.stopped === undefined ? 0 : 1,
+  );
+}

@@ -1,0 +1,2 @@
+export { HttpServer, problemResponse } from './http-server.ts';
+export { MeteredTelemetry } from './metered-telemetry.ts';
