@@ -1,13 +1,4 @@
 export type { IssuedApiKey } from './access/index.ts';
-export {
-  type AnswerJson,
-  type Api,
-  ApiError,
-  createApi,
-  millionthsOfDecimal,
-  StemeClient,
-  UnreachableError,
-} from './api/index.ts';
 export type { AskedQuery, ContributingClaim, QueryAudit } from './audit/index.ts';
 export { type ErrorCode, InvariantError, StemeError } from './errors.ts';
 export {

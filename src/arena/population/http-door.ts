@@ -2,13 +2,11 @@ import { toHex } from '../../crypto/index.ts';
 import {
   type AnswerJson,
   ApiError,
-  assertionFromJson,
-  assertionToJson,
   millionthsOfDecimal,
   type StemeClient,
   UnreachableError,
-  voteToJson,
-} from '../../engine/index.ts';
+} from '../../engine/api/index.ts';
+import { assertionFromJson, assertionToJson, voteToJson } from '../../engine/index.ts';
 import type { PlainResolution } from '../../check/index.ts';
 import type { Door, Reply } from './door.ts';
 

@@ -1,4 +1,5 @@
-import { createApi, type StemeConfig, StemeClient, type StemeDB } from '../../engine/index.ts';
+import { createApi, StemeClient } from '../../engine/api/index.ts';
+import type { StemeConfig, StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';

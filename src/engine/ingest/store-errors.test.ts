@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { withFailingReads } from '../../arena/failing-reads.ts';
+import { assertionHash } from '../model/index.ts';
+import { StemeDB } from '../stemedb.ts';
+import { claimOf, settle, smallConfig, voteFor, withPorts } from '../stemedb.test-support.ts';
+
+it('an error of the disk below the store is not taken for absence: ingest stops loudly, and nothing counts twice', async () => {
+  await withPorts(async (ports) => {
+    let fails = false;
+    const failing = withFailingReads(ports, '/kv/run-', () => fails);
+    // No block stays in memory, so that each look at a run is a read.
+    const config = { ...smallConfig, kv: { blockCacheBytes: 0 }, views: { lenses: [] } };
+    const claim = claimOf({});
+    const vote = voteFor(claim, 1, 2);
+
+    const db = await StemeDB.open(failing, config);
+    await db.submit(claim);
+    await db.vote(vote);
+    await settle(db);
+    await db.compact();
+    const { cursor } = db.ingestStatus;
+    fails = true;
+    const { endOffset } = await db.vote(vote);
+    await expect(db.waitUntilOffset(endOffset)).rejects.toMatchObject({ code: 'STEME_INGEST_STOPPED' });
+    expect(db.ingestStatus).toMatchObject({ cursor, stopped: { code: 'STEME_KV_IO' } });
+    fails = false;
+    await db.close();
+
+    const again = await StemeDB.open(failing, config);
+    await settle(again);
+    expect(again.ingestStatus.cursor).toBe(endOffset);
+    expect(await again.tally(assertionHash(claim))).toEqual({ count: 1, weightMillionths: 1_000_000n });
+    await again.close();
+  });
+});
