@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../crypto/index.ts';
 import { lenses } from '../lens/index.ts';
@@ -98,6 +99,42 @@ describe('a query', () => {
         expect((await db.query(question)).resolution.candidatesCount).toBe(40);
       },
       { query: { memoryBytesMax: 5000, rankedMax: 2 }, views: { lenses: [] } },
+    );
+  });
+});
+
+describe('the order of ingest', () => {
+  it('changes no answer, of no lens', async () => {
+    const claims = Array.from({ length: 6 }, (_, index) =>
+      claimOf({
+        timestamp: index % 3,
+        confidence: (index % 2) / 2,
+        object: { type: 'number', value: index % 4 },
+      }),
+    );
+    const records = [
+      ...claims.map((claim) => (db: StemeDB) => db.submit(claim)),
+      ...claims.map((claim, index) => (db: StemeDB) => db.vote(voteFor(claim, index % 3, 2, index))),
+    ];
+    const answersOf = async (order: readonly number[]): Promise<unknown[]> => {
+      const answers: unknown[] = [];
+      await withDatabase(
+        async (db) => {
+          for (const index of order) await records[index]!(db);
+          await settle(db);
+          for (const lens of lenses.keys()) answers.push((await db.query({ ...question, lens })).resolution);
+        },
+        { ingest: { workers: 3, batchRecordsMax: 2 } },
+      );
+      return answers;
+    };
+    const inOrder = records.map((_, index) => index);
+    const expected = await answersOf(inOrder);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(inOrder, { minLength: inOrder.length }), async (order) => {
+        expect(await answersOf(order)).toEqual(expected);
+      }),
+      { numRuns: 30 },
     );
   });
 });
