@@ -1,17 +1,18 @@
+import { toHex } from '../../crypto/index.ts';
 import { createApi, StemeClient } from '../../engine/api/index.ts';
 import type { StemeConfig, StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
-import { type Agent, makeAgents } from '../agent.ts';
+import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
 import type { Workload } from '../scenario.ts';
 import { StemeNode } from '../steme-node.ts';
 import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
 import { Citizen, type Role, type Topics } from './citizen.ts';
 import { directDoor } from './direct-door.ts';
-import type { Door } from './door.ts';
 import { httpDoor } from './http-door.ts';
+import { impersonate } from './impostor.ts';
 import { Society } from './society.ts';
 
 export interface TownOptions {
@@ -62,6 +63,9 @@ export class Town {
       this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
     );
     tasks.push(this.#context.spawn('operator', () => this.#operate()));
+    if (this.#options.remoteOneOf > 0) {
+      tasks.push(this.#context.spawn('impostor', () => this.#impersonate(citizens)));
+    }
     for (const task of tasks) await task.join();
     chaos.stop();
     await this.node.insist('settle', async (db) => {
@@ -98,34 +102,45 @@ export class Town {
     return agents.map((agent, index) => {
       const roles = index < workload.agents ? writers : queriers;
       const isRemote = key !== undefined && index % remoteOneOf === 0;
-      const door = isRemote ? this.#remoteDoor(agent, key) : direct;
+      const door = isRemote ? httpDoor(this.#client(agent.name, key)) : direct;
       const draws = this.#context.workload(agent.name);
       const citizen = new Citizen({ agent, door, draws, topics, society: this.society });
       return { citizen, role: roles[index % roles.length] ?? roles[0] };
     });
   }
 
-  /** For everybody: who may speak for whom is the affair of other tests. */
-  async #apiKey(): Promise<string> {
+  /** For everybody: what keys keep apart is for the impostor to try. */
+  #apiKey(): Promise<string> {
+    return this.#issueKey('the town', 'any');
+  }
+
+  async #issueKey(name: string, agents: 'any' | string[]): Promise<string> {
     const { key } = await this.node.insist('create-key', (db) =>
-      db.access.create({ name: 'the town', roles: ['writer'], agents: 'any' }),
+      db.access.create({ name, roles: ['writer'], agents }),
     );
     return key;
   }
 
-  #remoteDoor(agent: Agent, key: string): Door {
+  async #impersonate(citizens: readonly { readonly citizen: Citizen }[]): Promise<void> {
+    const [victim, impostor] = makeAgents(this.#context.signatures, citizens.length + 2).slice(-2);
+    if (victim === undefined || impostor === undefined) return;
+    const key = await this.#issueKey('one agent', [toHex(victim.id)]);
+    await impersonate(this.#context, impostor, [
+      { client: this.#client('impostor', key), status: 403 },
+      { client: this.#client('stranger', `steme_${'0'.repeat(64)}`), status: 401 },
+    ]);
+  }
+
+  #client(name: string, key: string): StemeClient {
     const { clock, scheduler } = this.#context;
-    const link = this.#context.link(agent.name, 'node-1');
-    const entropy = this.#context.entropy(`${agent.name}:client`);
-    return httpDoor(
-      new StemeClient({
-        fetch: (request) => link.fetch(request),
-        baseUrl: 'http://node-1',
-        key,
-        ports: { clock, entropy, scheduler },
-        retries: { attemptTimeoutMs: 2000, attemptsMax: 4 },
-      }),
-    );
+    const link = this.#context.link(name, 'node-1');
+    return new StemeClient({
+      fetch: (request) => link.fetch(request),
+      baseUrl: 'http://node-1',
+      key,
+      ports: { clock, entropy: this.#context.entropy(`${name}:client`), scheduler },
+      retries: { attemptTimeoutMs: 2000, attemptsMax: 4 },
+    });
   }
 
   async #behave(citizen: Citizen, role: Role): Promise<void> {

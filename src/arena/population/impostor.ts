@@ -1,0 +1,48 @@
+import { ApiError, type StemeClient } from '../../engine/api/index.ts';
+import { assertionToJson, voteToJson, assertionHash } from '../../engine/index.ts';
+import { Violation } from '../../check/index.ts';
+import type { Agent } from '../agent.ts';
+import type { ArenaContext } from '../context.ts';
+
+/**
+ * Comes with a key that is none, or that may speak for others only, and must be turned away. What it tries to
+ * write no model knows of: if any of it is ever stored, that is a phantom.
+ */
+export async function impersonate(
+  context: ArenaContext,
+  agent: Agent,
+  strangers: readonly { readonly client: StemeClient; readonly status: 401 | 403 }[],
+): Promise<void> {
+  const draws = context.workload('impostor');
+  for (let timestamp = 0; timestamp < 3; timestamp++) {
+    const { client, status } = strangers[draws.choose(strangers.length)] ?? strangers[0]!;
+    const claim = agent.sign({
+      subject: 'what an impostor says',
+      predicate: 'so',
+      object: { type: 'boolean', value: true },
+      lifecycle: 'proposed',
+      confidence: 1,
+      timestamp,
+    });
+    const vote = agent.vote({ assertionHash: assertionHash(claim), weightMillionths: 1, timestamp });
+    const isVote = draws.choose(2) === 1;
+    context.history.count('impersonate');
+    const outcome = await (
+      isVote ? client.vote(voteToJson(vote)) : client.submit(assertionToJson(claim))
+    ).then(
+      () => 'taken',
+      (error: unknown) => error,
+    );
+    if (outcome instanceof ApiError && outcome.status === status) {
+      context.reached('arena.impostor-turned-away');
+    } else if (outcome === 'taken' || outcome instanceof ApiError) {
+      throw new Violation({
+        property: 'impostors-are-turned-away',
+        category: 'phantom',
+        message: 'Somebody without the right key was not turned away.',
+        expected: `status ${status}`,
+        actual: outcome === 'taken' ? 'it was taken' : `status ${(outcome as ApiError).status}`,
+      });
+    }
+  }
+}
