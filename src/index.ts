@@ -27,6 +27,7 @@ export {
   sybil,
   Town,
   type TownOptions,
+  townProperties,
   troll,
   type Workload,
 } from './arena/index.ts';

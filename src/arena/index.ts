@@ -14,6 +14,7 @@ export {
   sybil,
   Town,
   type TownOptions,
+  townProperties,
   troll,
 } from './population/index.ts';
 export type { Scenario, Workload } from './scenario.ts';

@@ -25,6 +25,7 @@ const full: Required<Scenario> = {
     silence: { outOf: 2, max: 1 },
   },
   clock: { stepsMax: 3, msMax: 60_000, distanceStepsMax: 1024 },
+  readErrors: { outOf: 3, max: 20 },
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeSignatures, toHex } from '../crypto/index.ts';
-import { crashProfile } from '../sim/disk/index.ts';
-import { World } from '../sim/world.ts';
-import type { FileHandle, FileSystem, Ports } from '../ports/index.ts';
+import type { FileHandle, FileSystem } from '../ports/index.ts';
 import {
   type Assertion,
   assertionHash,
@@ -12,14 +10,8 @@ import {
   encodeVote,
 } from './model/index.ts';
 import { type StemeConfig, StemeDB } from './stemedb.ts';
+import { secretKey, smallConfig as config, withPorts } from './stemedb.test-support.ts';
 import { Journal } from './wal/index.ts';
-
-const config: StemeConfig = {
-  directory: '/data',
-  wal: { sectorBytes: 512, idleWatermarkMs: 0 },
-  kvLog: { sectorBytes: 512, idleWatermarkMs: 0 },
-  ingest: { batchBytesMax: 1, retryMs: 1 },
-};
 
 describe('StemeDB', () => {
   it('gives back a claim bit for bit, by hash, by subject, and by subject and predicate', async () => {
@@ -219,25 +211,6 @@ class FailingReads {
   }
 }
 
-/** Runs `body` in a process of a simulated machine. */
-async function withPorts(body: (ports: Ports) => Promise<void>): Promise<void> {
-  const world = new World({
-    choices: { kind: 'seed', seed: '1', record: false },
-    strategy: 'random',
-    choicesPerRun: 100,
-    latency: { slow: 0, outOf: 1, microsMax: 0 },
-    stepsMax: 1_000_000,
-    trace: false,
-    signatures: nodeSignatures,
-  });
-  const { failure } = await world.run(async () => {
-    const process = world.machine('node', crashProfile('strict')).boot();
-    await process.call('test', () => body(process.ports));
-    expect(process.openHandles).toEqual([]);
-  });
-  if (failure !== undefined) throw failure.error;
-}
-
 function claim(subject: string, predicate: string, value: number): Assertion {
   const content = {
     subject,
@@ -248,10 +221,6 @@ function claim(subject: string, predicate: string, value: number): Assertion {
     timestamp: 0,
   } as const;
   return signAssertion(content, [secretKey(1)], nodeSignatures);
-}
-
-function secretKey(nth: number): Uint8Array {
-  return new Uint8Array(32).fill(nth);
 }
 
 async function hashes(listing: AsyncIterable<Uint8Array>): Promise<string[]> {

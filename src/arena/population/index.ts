@@ -5,5 +5,6 @@ export { scientist } from './scientist.ts';
 export { skeptic } from './skeptic.ts';
 export { sybil } from './sybil.ts';
 export { Town, type TownOptions } from './town.ts';
+export { townProperties } from './town-properties.ts';
 export { troll } from './troll.ts';
 export { isTrue } from './truth.ts';
