@@ -15,6 +15,8 @@ export interface Arena {
   readonly properties: readonly PropertyInfo[];
   /** Scenarios that it is made for, by name; the first is played when none is asked for. */
   readonly scenarios: readonly string[];
+  /** Scenarios that are played only when they are asked for, because a run of them is long. */
+  readonly onRequest?: readonly string[];
   /** Labels that some run of a campaign should reach; the summary names those that none did. */
   readonly markers: readonly string[];
   /** Plays one run. Returns when all holds; throws a `Violation` when something does not. */

@@ -111,7 +111,10 @@ export class StemeDB {
     this.#ingestor = ingestor;
     this.access = new Access(ports, store);
     this.#audits = new Audits(ports, store);
-    this.#queries = new QueryEngine(ports, store, this.#audits, query);
+    this.#queries = new QueryEngine(ports, store, this.#audits, query, () => {
+      const status = this.viewStatus;
+      return status && (status.stopped === undefined ? 'up-to-date' : 'stopped');
+    });
     const viewOptions = viewOptionsOf(views);
     const keepsViews = viewOptions.lenses.length > 0;
     this.#materializer = keepsViews ? new Materializer(ports, store, ingestor, viewOptions) : undefined;
@@ -125,8 +128,7 @@ export class StemeDB {
    * nothing in the directory, and with their I/O errors when it could not be read or written.
    */
   static async open(ports: Ports, config: StemeConfig): Promise<StemeDB> {
-    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {}, views = {} } = config;
-    const keepsViews = viewOptionsOf(views).lenses.length > 0;
+    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {} } = config;
     const storeDirectory = `${directory}/kv`;
     const judged: { claims?: JudgedLog } = {};
     const store = await HybridStore.open(
@@ -146,7 +148,7 @@ export class StemeDB {
     try {
       invariant(judged.claims !== undefined, 'the store was opened without a look at the log of claims');
       journal = await Journal.openJudged(judged.claims);
-      const ingestor = await Ingestor.start(ports, journal, store, ingest, keepsViews);
+      const ingestor = await Ingestor.start(ports, journal, store, ingest);
       return new StemeDB(ports, config, { journal, store, ingestor });
     } catch (error) {
       // What stands in the way of opening is what the caller must hear.

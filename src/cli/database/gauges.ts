@@ -13,4 +13,10 @@ export function gaugesOf(db: StemeDB, telemetry: MeteredTelemetry): void {
   telemetry.gauge('ingest.stopped', '1 when ingest has stopped.', () =>
     db.ingestStatus.stopped === undefined ? 0 : 1,
   );
+  telemetry.gauge('views.offset', 'Through which offset the views are made.', () =>
+    db.viewStatus === undefined ? db.ingestStatus.cursor : db.viewStatus.throughOffset,
+  );
+  telemetry.gauge('views.stopped', '1 when no views are made any more; queries do without.', () =>
+    db.viewStatus?.stopped === undefined ? 0 : 1,
+  );
 }

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import type { Arena } from '../../arena/index.ts';
 
 export function listCommand(exit: (code: number) => void): CommandModule {
   return {
@@ -18,7 +19,7 @@ async function list(): Promise<number> {
   const section = (title: string): void => void lines.push('', style('bold', title));
   section('Arenas');
   for (const arena of arenas.values()) {
-    lines.push(`  ${arena.name}   ${arena.summary}`, `    scenarios: ${arena.scenarios.join(', ')}`);
+    lines.push(`  ${arena.name}   ${arena.summary}`, `    scenarios: ${scenariosOf(arena)}`);
     for (const { id, kind, claim } of arena.properties)
       lines.push(style('dim', `    ${kind} · ${id}: ${claim}`));
   }
@@ -33,4 +34,8 @@ async function list(): Promise<number> {
   }
   process.stdout.write(`${lines.slice(1).join('\n')}\n`);
   return exitCodes.held;
+}
+
+function scenariosOf({ scenarios, onRequest = [] }: Arena): string {
+  return [...scenarios, ...onRequest.map((name) => `${name} (on request)`)].join(', ');
 }

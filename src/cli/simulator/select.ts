@@ -12,10 +12,10 @@ export function selectPairs(
   const chosen = arenas.length === 0 ? known : arenas.map((name) => arenaNamed(name, known));
   for (const scenario of scenarios) oneOf('scenario', scenario, [...catalogue.scenarios.keys()]);
   const pairs = chosen.flatMap((arena) => {
-    const made = catalogue.arenas.get(arena)?.scenarios ?? [];
+    const { scenarios: made = [], onRequest = [] } = catalogue.arenas.get(arena) ?? {};
     const wanted =
       scenarios.length > 0
-        ? made.filter((name) => scenarios.includes(name))
+        ? [...made, ...onRequest].filter((name) => scenarios.includes(name))
         : every
           ? made
           : made.slice(0, 1);

@@ -35,15 +35,12 @@ const empty = new Uint8Array(0);
 export class Effects {
   readonly operations: Operation[] = [];
   readonly #store: KeyValueReader;
-  readonly #marksViews: boolean;
   /** Assertions of this batch, and votes, by hash. */
   readonly #assertions = new Map<string, Assertion>();
   readonly #votes = new Set<string>();
 
-  /** With `marksViews`, what changes the answer about a subject and a predicate marks their views. */
-  constructor(store: KeyValueReader, marksViews: boolean) {
+  constructor(store: KeyValueReader) {
     this.#store = store;
-    this.#marksViews = marksViews;
   }
 
   /** In the order of the log. Rejects only when the store cannot be read. */
@@ -78,11 +75,9 @@ export class Effects {
     if (this.#votes.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
     this.#votes.add(name);
     this.operations.push(...voteOperations(vote, hash, record.body));
-    if (this.#marksViews) {
-      const assertion = await this.#find(vote.assertionHash);
-      // A vote may come first: the assertion will mark the views when it does.
-      if (assertion !== undefined) this.#markViews(assertion, record.offset);
-    }
+    const assertion = await this.#find(vote.assertionHash);
+    // A vote may come first: the assertion will mark the views when it does.
+    if (assertion !== undefined) this.#markViews(assertion, record.offset);
     return 'stored';
   }
 
@@ -93,8 +88,9 @@ export class Effects {
     return bytes === undefined ? undefined : decodeAssertion(bytes);
   }
 
+  /** Whether or not views are kept now: those of before must not be taken for fresh when they are again. */
   #markViews({ subject, predicate }: Assertion, offset: number): void {
-    if (this.#marksViews) this.#put(dirtyKey(subject, predicate), encodeLogOffset(offset));
+    this.#put(dirtyKey(subject, predicate), encodeLogOffset(offset));
   }
 
   #put(key: Uint8Array, value: Uint8Array): void {

@@ -2,6 +2,7 @@ import { Channel, type Ports, type Task, Watermark } from '../../ports/index.ts'
 import { InvariantError } from '../errors.ts';
 import type { KeyValueReader, KeyValueStore } from '../kv/index.ts';
 import { cursorKey } from '../model/index.ts';
+import { retryWhileDiskFails } from '../retry.ts';
 import {
   type Journal,
   type JournalReader,
@@ -11,7 +12,7 @@ import {
 } from '../wal/index.ts';
 import { type Chunk, chunksOf } from './chunk.ts';
 import { decodeLogOffset, encodeLogOffset } from '../log-offset.ts';
-import { Effects } from './effects.ts';
+import { Effects, type Ingested } from './effects.ts';
 import { DatabaseClosedError, IngestStoppedError } from './errors.ts';
 import { judge, type Judged } from './judge.ts';
 import { type IngestOptions, ingestOptionsOf, type ResolvedIngestOptions } from './options.ts';
@@ -41,7 +42,6 @@ export class Ingestor {
   readonly #journal: Journal;
   readonly #store: KeyValueStore;
   readonly #options: ResolvedIngestOptions;
-  readonly #marksViews: boolean;
   readonly #cursor: Watermark;
   /** To be judged by whoever is free. */
   readonly #work: Channel<Chunk>;
@@ -58,13 +58,11 @@ export class Ingestor {
     store: KeyValueStore,
     cursor: number,
     options: ResolvedIngestOptions,
-    marksViews: boolean,
   ) {
     this.#ports = ports;
     this.#journal = journal;
     this.#store = store;
     this.#options = options;
-    this.#marksViews = marksViews;
     const { scheduler } = ports;
     this.#cursor = new Watermark(scheduler, 'the ingest cursor', cursor);
     this.#checkpoint = cursor;
@@ -96,10 +94,9 @@ export class Ingestor {
     journal: Journal,
     store: KeyValueStore,
     options: IngestOptions,
-    marksViews: boolean,
   ): Promise<Ingestor> {
     const cursor = await Ingestor.readCursor(store);
-    return new Ingestor(ports, journal, store, cursor, ingestOptionsOf(options), marksViews);
+    return new Ingestor(ports, journal, store, cursor, ingestOptionsOf(options));
   }
 
   get status(): IngestStatus {
@@ -176,19 +173,13 @@ export class Ingestor {
     }
   }
 
-  /** Records from the reader's position on; none at the durable end. Waits and reads again while the disk fails. */
+  /** Records from the reader's position on; none at the durable end. */
   async #read(reader: JournalReader): Promise<readonly JournalRecord[]> {
-    const { retryMs, retryMsMax } = this.#options;
-    for (let waitMs = retryMs; ; waitMs = Math.min(2 * waitMs, retryMsMax)) {
-      try {
-        return await reader.nextBatch();
-      } catch (error) {
-        if (!(error instanceof WalIoError) || this.#ended) throw error;
-        this.#ports.telemetry.reached('ingest.read-retried');
-        this.#ports.telemetry.log('warn', 'ingest.read-retried', { reason: error.message, waitMs });
-        await this.#ports.clock.sleep(waitMs);
-      }
-    }
+    return this.#retry('ingest.read-retried', () => reader.nextBatch());
+  }
+
+  #retry<T>(marker: string, work: () => Promise<T>): Promise<T> {
+    return retryWhileDiskFails(this.#ports, this.#options, marker, () => this.#ended, work);
   }
 
   async #judgeChunks(): Promise<void> {
@@ -213,22 +204,35 @@ export class Ingestor {
 
   async #apply(records: readonly JournalRecord[], judged: readonly Judged[]): Promise<void> {
     const { telemetry } = this.#ports;
-    const effects = new Effects(this.#store, this.#marksViews);
-    let end = this.#cursor.value;
-    for (const [index, record] of records.entries()) {
-      const ingested = await effects.add(record, judged[index]!);
-      if (ingested === 'duplicate') telemetry.reached('ingest.duplicate-skipped');
-      if (ingested === 'quarantined') telemetry.reached('ingest.quarantined');
-      end = record.endOffset;
-    }
-    const { operations } = effects;
-    operations.push({ type: 'put', key: cursorKey, value: encodeLogOffset(end) });
+    const end = records.at(-1)?.endOffset ?? this.#cursor.value;
     const checkpoint = end - this.#checkpoint >= this.#options.checkpointBytes;
-    await this.#store.batch(operations, { sync: checkpoint });
+    const ingested = await this.#retry('ingest.store-retried', () =>
+      this.#writeBatch(records, judged, end, checkpoint),
+    );
+    for (const what of ingested) {
+      if (what === 'duplicate') telemetry.reached('ingest.duplicate-skipped');
+      if (what === 'quarantined') telemetry.reached('ingest.quarantined');
+    }
     telemetry.measure('ingest.lag-bytes', this.#lagBytes);
     this.#cursor.advance(end);
     telemetry.measure('ingest.batch-records', records.length);
     if (checkpoint) await this.#releaseLog(end);
+  }
+
+  /** Effects and cursor in one batch, all or none. */
+  async #writeBatch(
+    records: readonly JournalRecord[],
+    judged: readonly Judged[],
+    end: number,
+    checkpoint: boolean,
+  ): Promise<readonly Ingested[]> {
+    const effects = new Effects(this.#store);
+    const ingested: Ingested[] = [];
+    for (const [index, record] of records.entries()) ingested.push(await effects.add(record, judged[index]!));
+    const { operations } = effects;
+    operations.push({ type: 'put', key: cursorKey, value: encodeLogOffset(end) });
+    await this.#store.batch(operations, { sync: checkpoint });
+    return ingested;
   }
 
   /** Gives the log below the durable cursor back. What cannot be removed now is removed next time. */

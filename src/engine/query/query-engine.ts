@@ -6,7 +6,7 @@ import { findLens, type Resolution } from '../lens/index.ts';
 import { decodeLogOffset } from '../log-offset.ts';
 import { assertionKey, cursorKey, decodeAssertion } from '../model/index.ts';
 import { resolve } from '../resolve/index.ts';
-import { findView } from '../views/index.ts';
+import { findView, type ViewKeeping } from '../views/index.ts';
 import { type QueryOptions, queryOptionsOf, type ResolvedQueryOptions } from './options.ts';
 import type { Answer, Query } from './types.ts';
 
@@ -16,17 +16,21 @@ export class QueryEngine {
   readonly #store: KeyValueStore;
   readonly #audits: Audits;
   readonly #options: ResolvedQueryOptions;
+  readonly #keeping: () => ViewKeeping | undefined;
 
+  /** `keeping` says how views are kept at that moment; `undefined` when they are not. */
   constructor(
     ports: Pick<Ports, 'clock' | 'telemetry'>,
     store: KeyValueStore,
     audits: Audits,
     options: QueryOptions,
+    keeping: () => ViewKeeping | undefined,
   ) {
     this.#ports = ports;
     this.#store = store;
     this.#audits = audits;
     this.#options = queryOptionsOf(options);
+    this.#keeping = keeping;
   }
 
   get pageBytesMax(): number {
@@ -74,8 +78,10 @@ export class QueryEngine {
   ): Promise<Pick<Answer, 'resolution' | 'throughOffset' | 'view'> | undefined> {
     // A view was made without them.
     if (query.lifecycle !== undefined || query.asOf !== undefined) return undefined;
+    const keeping = this.#keeping();
+    if (keeping === undefined) return undefined;
     const { clock, telemetry } = this.#ports;
-    const view = await findView(store, query, clock.wallMs(), telemetry);
+    const view = await findView(store, query, clock.wallMs(), keeping, telemetry);
     if (view === undefined) return undefined;
     telemetry.reached(view.isBehind ? 'query.answered-by-stale-view' : 'query.answered-by-view');
     return {

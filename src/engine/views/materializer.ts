@@ -2,19 +2,22 @@ import { type Ports, type Task, type Timer, Watermark } from '../../ports/index.
 import { InvariantError } from '../errors.ts';
 import { DatabaseClosedError, type Ingestor, IngestStoppedError } from '../ingest/index.ts';
 import type { KeyValueStore, Operation, Snapshot } from '../kv/index.ts';
-import { findLens, type Lens } from '../lens/index.ts';
+import { findLens, type Lens, lenses } from '../lens/index.ts';
 import { decodeLogOffset } from '../log-offset.ts';
 import { cursorKey, dirtyPrefix, parseKey, viewKey } from '../model/index.ts';
 import { QueryTooLargeError, resolve } from '../resolve/index.ts';
+import { retryWhileDiskFails } from '../retry.ts';
 import type { ResolvedViewOptions } from './options.ts';
 import { encodeView } from './view.ts';
 
 export interface MaterializerStatus {
   /** The views have taken everything in the log before this offset into account. */
   readonly throughOffset: number;
-  /** Why it has stopped; `undefined` while it runs. Queries then do without views that are behind. */
+  /** Why it has stopped; `undefined` while it runs. No view that is behind answers any more then. */
   readonly stopped: unknown;
 }
+
+const retries = { retryMs: 10, retryMsMax: 5000 };
 
 /** Marks that are worked through before the next are read. */
 const marksAtATime = 100;
@@ -69,7 +72,13 @@ export class Materializer {
       while (!this.#closing) {
         const { cursor } = this.#ingestor.status;
         const begunMs = clock.monotonicMs();
-        await this.#pass();
+        await retryWhileDiskFails(
+          this.#ports,
+          retries,
+          'views.retried',
+          () => this.#closing,
+          () => this.#pass(),
+        );
         if (this.#closing) break;
         this.#through.advance(cursor);
         this.#rest = clock.timer(Math.max(this.#options.restMs, clock.monotonicMs() - begunMs));
@@ -136,16 +145,21 @@ export class Materializer {
     const cursor = await snapshot.get(cursorKey);
     const throughOffset = cursor === undefined ? 0 : decodeLogOffset(cursor);
     const keyOf = ({ name }: Lens): Uint8Array => viewKey(subject, predicate, name);
+    // Views of lenses that are not kept any more would stay behind with no mark to tell.
+    const deletions: Operation[] = [...lenses.values()]
+      .filter((lens) => !this.#lenses.includes(lens))
+      .map((lens) => ({ type: 'delete', key: keyOf(lens) }));
     try {
       const resolutions = await resolve(snapshot, { subject, predicate }, this.#lenses, this.#options);
-      return this.#lenses.map((lens, index) => {
+      const views = this.#lenses.map((lens, index): Operation => {
         const value = encodeView({ resolution: resolutions[index]!, materializedAtMs, throughOffset });
         return { type: 'put', key: keyOf(lens), value };
       });
+      return [...views, ...deletions];
     } catch (error) {
       if (!(error instanceof QueryTooLargeError)) throw error;
       this.#ports.telemetry.reached('views.too-large');
-      return this.#lenses.map((lens) => ({ type: 'delete', key: keyOf(lens) }));
+      return [...lenses.values()].map((lens) => ({ type: 'delete', key: keyOf(lens) }));
     }
   }
 }

@@ -12,6 +12,9 @@ export interface ViewWish {
   readonly maxStaleMs?: number | undefined;
 }
 
+/** Whether views are kept: `up-to-date` soon, or for ever as they are. */
+export type ViewKeeping = 'up-to-date' | 'stopped';
+
 export interface ServedView extends View {
   /** Whether something was ingested since that changes the answer, or could. */
   readonly isBehind: boolean;
@@ -22,12 +25,13 @@ export interface ServedView extends View {
  *
  * A view is behind when its mark is there: ingest sets it in the batch that changes the answer. How long
  * it has been behind nobody knows, so its age counts. An age below zero tells that the clock was set back,
- * and says nothing about the view: it is refused.
+ * and says nothing about the view: it is refused. So is one that is behind and will never catch up.
  */
 export async function findView(
   store: KeyValueReader,
   { subject, predicate, lens, maxStaleMs }: ViewWish,
   nowMs: number,
+  keeping: ViewKeeping,
   telemetry: Telemetry,
 ): Promise<ServedView | undefined> {
   const bytes = await store.get(viewKey(subject, predicate, lens));
@@ -39,7 +43,8 @@ export async function findView(
     return undefined;
   }
   const isBehind = (await store.get(dirtyKey(subject, predicate))) !== undefined;
-  if (isBehind && maxStaleMs !== undefined && (maxStaleMs === 0 || ageMs > maxStaleMs)) {
+  const isTooStale = maxStaleMs !== undefined && (maxStaleMs === 0 || ageMs > maxStaleMs);
+  if (isBehind && (isTooStale || keeping === 'stopped')) {
     telemetry.reached('views.too-stale');
     return undefined;
   }
