@@ -43,6 +43,20 @@ describe('Choices', () => {
     `);
   });
 
+  it('takes a small domain and a multiple of it from the same value of the generator', () => {
+    const domain = fc.integer({ min: 2, max: 2 ** 15 });
+    fc.assert(
+      fc.property(domain, fc.string(), (small, site) => {
+        const large = small * 2 ** 16;
+        const one = seeded('3').stream('workload', site);
+        const other = seeded('3').stream('workload', site);
+        for (let nth = 0; nth < 20; nth++) {
+          expect(one.choose(small)).toBe(Math.floor(other.choose(large) / 2 ** 16));
+        }
+      }),
+    );
+  });
+
   it('stays below every domain and reaches all of a small one', () => {
     const stream = seeded('9').stream('workload', 'x');
     const seen = new Set<number>();

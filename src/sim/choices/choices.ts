@@ -7,6 +7,8 @@ import { tycheiStream, type Uniform } from './tychei-stream.ts';
 export interface Stream extends Draws {
   /** As `choose`, but a new value comes from `propose` instead of the stream's own generator. */
   decide(domain: number, propose: () => number): number;
+  /** Whether a decision is kept, or comes from a tape. If not, `decide` does nothing but ask `propose`. */
+  readonly isTaped: boolean;
 }
 
 export type ChoiceMode =
@@ -92,6 +94,7 @@ export class Choices {
 }
 
 class SeededStream implements Stream {
+  readonly isTaped = false;
   readonly #key: string;
   #uniform: Uniform | undefined;
 
@@ -111,6 +114,7 @@ class SeededStream implements Stream {
 }
 
 class RecordingStream implements Stream {
+  readonly isTaped = true;
   readonly #inner: Stream;
   readonly #values: number[];
 
@@ -140,6 +144,7 @@ interface TapedSite {
 }
 
 class Replay implements Stream {
+  readonly isTaped = true;
   readonly #taped: TapedSite;
   readonly #strict: boolean;
   readonly #onMismatch: (error: SimulationError) => void;

@@ -5,9 +5,9 @@ import { owner, runToEnd, testKernel } from './kernel.test-support.ts';
 import { strategies } from './strategies/index.ts';
 
 /** Tasks that log their every turn. */
-function logged(strategy: string, seed: string, tasks: number, turns: number) {
+function logged(strategy: string, seed: string, tasks: number, turns: number, record = true) {
   const log: string[] = [];
-  const world = testKernel({ strategy, choices: { kind: 'seed', seed, record: true } });
+  const world = testKernel({ strategy, choices: { kind: 'seed', seed, record } });
   for (let task = 0; task < tasks; task++) {
     world.kernel.spawn(owner, `t${task}`, async () => {
       for (let turn = 0; turn < turns; turn++) {
@@ -267,6 +267,18 @@ describe('Kernel', () => {
       );
     });
   }
+
+  it.each(strategies)(
+    'takes the same way under $name whether or not its picks are recorded',
+    async ({ name }) => {
+      const recorded = logged(name, '6', 40, 5, true);
+      const unrecorded = logged(name, '6', 40, 5, false);
+      await runToEnd(recorded.kernel);
+      await runToEnd(unrecorded.kernel);
+      expect(unrecorded.log).toEqual(recorded.log);
+      expect(unrecorded.digest.toString()).toBe(recorded.digest.toString());
+    },
+  );
 
   it('interleaves differently under different seeds', async () => {
     const logs = new Set<string>();

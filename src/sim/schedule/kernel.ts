@@ -55,10 +55,12 @@ export class Kernel implements Device {
   readonly #trace: Trace | undefined;
   readonly #picks: Stream;
   readonly #stepsMax: number;
+  readonly #strategy: Strategy;
   readonly #propose: () => number;
   readonly #unjoined = new Map<object, TaskFailure>();
   #alarms: { readonly step: number; readonly name: string; readonly effect: () => void }[] = [];
-  #nextAlarmStep = Infinity;
+  /** The step at which the run is a livelock, or the next alarm rings. */
+  #nextHalt: number;
   #watches: {
     readonly operation: string;
     left: number;
@@ -80,7 +82,9 @@ export class Kernel implements Device {
     this.#trace = options.trace;
     this.#picks = options.picks;
     this.#stepsMax = options.stepsMax;
-    this.#propose = () => options.strategy.pick(this.#eligible);
+    this.#nextHalt = options.stepsMax;
+    this.#strategy = options.strategy;
+    this.#propose = () => this.#strategy.pick(this.#eligible);
     this.#root = new SimTask(rootOwner.name, rootOwner, this.#tasks++);
     this.#current = this.#root;
   }
@@ -133,10 +137,12 @@ export class Kernel implements Device {
 
   /** Gives other tasks a turn. */
   yield(): Promise<void> {
-    const task = this.#current;
-    return new Promise<void>((resolve) => {
-      this.#ask(task, 'yield', '', 0, resolve);
+    let deliver!: () => void;
+    const promise = new Promise<void>((resolve) => {
+      deliver = resolve;
     });
+    this.#ask(this.#current, 'yield', '', 0, deliver);
+    return promise;
   }
 
   /** Fires `durationMicros` from now. Calling it off is a step of its own for the task that waits. */
@@ -246,7 +252,7 @@ export class Kernel implements Device {
   afterSteps(steps: number, name: string, effect: () => void): void {
     this.#alarms.push({ step: this.#steps + steps, name, effect });
     this.#alarms.sort((one, other) => one.step - other.step);
-    this.#nextAlarmStep = this.#alarms[0]?.step ?? Infinity;
+    this.#setNextHalt();
   }
 
   /** Runs `effect` between two steps, as soon as `operation` has been delivered `times` more often. */
@@ -270,31 +276,20 @@ export class Kernel implements Device {
    * the microtasks. Returns `false` when there is nothing to deliver, now or later.
    */
   step(): boolean {
-    if (this.#steps >= this.#stepsMax) throw this.#stuck('livelock');
-    if (this.#steps >= this.#nextAlarmStep) this.#ringAlarms();
+    if (this.#steps >= this.#nextHalt) this.#halt();
+    if (!this.#later.isEmpty) this.#bringForward();
     const eligible = this.#eligible;
-    let nextDueMicros = this.#later.nextDueMicros();
-    if (eligible.length === 0) {
-      if (nextDueMicros === Infinity) return false;
-      this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
-    }
-    while (nextDueMicros <= this.#nowMicros) {
-      eligible.push(this.#later.pop()!);
-      nextDueMicros = this.#later.nextDueMicros();
-    }
-
-    let index = 0;
-    if (eligible.length > 1) {
-      this.#choices++;
-      index = this.#picks.decide(eligible.length, this.#propose);
-    }
-    const pending = eligible.take(index);
-
+    const { length } = eligible;
+    if (length === 0) return false;
+    const index = length === 1 ? 0 : this.#pick(length);
+    const pending = eligible.at(index);
+    const { task } = pending;
     this.#nowMicros += stepMicros;
     this.#steps++;
-    this.#current = pending.task;
-    pending.task.steps++;
-    this.#fold(pending.task, pending.operation, pending.resource, pending.deliver() ?? 0);
+    this.#current = task;
+    task.steps++;
+    eligible.delete(index);
+    this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
     if (this.#watches.length > 0) this.#watch(pending.operation);
     return true;
   }
@@ -314,6 +309,35 @@ export class Kernel implements Device {
     });
   }
 
+  /** Makes eligible what is due; when nothing else is, jumps to the time when something will be. */
+  #bringForward(): void {
+    let nextDueMicros = this.#later.nextDueMicros();
+    if (this.#eligible.length === 0 && nextDueMicros !== Infinity) {
+      this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
+    }
+    while (nextDueMicros <= this.#nowMicros) {
+      this.#eligible.push(this.#later.pop()!);
+      nextDueMicros = this.#later.nextDueMicros();
+    }
+  }
+
+  #pick(length: number): number {
+    this.#choices++;
+    return this.#picks.isTaped
+      ? this.#picks.decide(length, this.#propose)
+      : this.#strategy.pick(this.#eligible);
+  }
+
+  /** What is to be done before the next step, once `#nextHalt` is reached. */
+  #halt(): void {
+    if (this.#steps >= this.#stepsMax) throw this.#stuck('livelock');
+    this.#ringAlarms();
+  }
+
+  #setNextHalt(): void {
+    this.#nextHalt = Math.min(this.#stepsMax, this.#alarms[0]?.step ?? Infinity);
+  }
+
   #watch(operation: string): void {
     for (const watch of this.#watches) if (watch.operation === operation) watch.left--;
     if (this.#watches.every(({ left }) => left > 0)) return;
@@ -328,7 +352,7 @@ export class Kernel implements Device {
       alarm.effect();
       this.#fold(this.#root, 'fault', alarm.name, 0);
     }
-    this.#nextAlarmStep = this.#alarms[0]?.step ?? Infinity;
+    this.#setNextHalt();
   }
 
   #ask(
@@ -371,7 +395,11 @@ export class Kernel implements Device {
     }
     const resourceHash = resource === '' ? 0 : this.#hash(resource);
     this.#digest.fold(this.#nowMicros, task.hash, this.#lastOperationHash, resourceHash, outcome);
-    this.#trace?.steps.push({
+    if (this.#trace !== undefined) this.#keep(this.#trace, task, operation, resource, outcome);
+  }
+
+  #keep(trace: Trace, task: SimTask, operation: string, resource: string, outcome: number): void {
+    trace.steps.push({
       step: this.#steps,
       timeMicros: this.#nowMicros,
       task: task.path,
@@ -385,7 +413,7 @@ export class Kernel implements Device {
   #hash(name: string): number {
     let hash = this.#nameHashes.get(name);
     if (hash === undefined) {
-      hash = hashName(name);
+      hash = hashName(name) | 0;
       this.#nameHashes.set(name, hash);
     }
     return hash;

@@ -4,6 +4,10 @@ import type { Pending } from './pending.ts';
 export class PendingHeap {
   #items: Pending[] = [];
 
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
   /** When the earliest that is not called off is due; infinity when there is none. */
   nextDueMicros(): number {
     while (this.#items[0]?.cancelled === true) this.pop();

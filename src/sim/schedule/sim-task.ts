@@ -9,6 +9,7 @@ export interface TaskOwner {
 export class SimTask {
   /** The chain: `main/agent-3/retry#2`. Siblings of one name are numbered from the second on. */
   readonly path: string;
+  /** What stands for the path in digests: as a signed word, which V8 need not box. */
   readonly hash: number;
   readonly owner: TaskOwner;
   /** Position in the order of creation, counted from 0. */
@@ -18,7 +19,7 @@ export class SimTask {
 
   constructor(path: string, owner: TaskOwner, ordinal: number) {
     this.path = path;
-    this.hash = hashName(path);
+    this.hash = hashName(path) | 0;
     this.owner = owner;
     this.ordinal = ordinal;
   }
