@@ -38,8 +38,8 @@ try {
     bound: number,
     work: (nth: number) => Promise<unknown>,
   ])[] = [
-    ['submit, and ingest', 512, (nth) => settled(db.submit(claims[nth]!))],
-    ['vote, and ingest', 512, (nth) => settled(db.vote(voteFor(claims[nth]!)))],
+    ['submit, and ingest', 256, (nth) => settled(db.submit(claims[nth]!))],
+    ['vote, and ingest', 256, (nth) => settled(db.vote(voteFor(claims[nth]!)))],
     ['query, answered by a view', 64, () => viewed.query(question)],
     ['query, of 100 candidates', 1024, () => db.query({ ...question, lifecycle: 'proposed' })],
   ];

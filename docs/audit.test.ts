@@ -67,7 +67,7 @@ const sources = ['src', 'arenas'].flatMap((folder) =>
 
 /** Whether some code tells of it; that an arena hopes for it is not enough. */
 function isReached(marker: string): boolean {
-  const call = new RegExp(`reached\\([^;]*'${marker.replaceAll('.', '\\.')}'`);
+  const call = new RegExp(`\\b(reached|retry|retryWhileDiskFails)\\([^;]*'${marker.replaceAll('.', '\\.')}'`);
   return sources.some((source) => call.test(source));
 }
 

@@ -3,6 +3,7 @@ export type { AskedQuery, ContributingClaim, QueryAudit } from './audit/index.ts
 export { type ErrorCode, InvariantError, StemeError } from './errors.ts';
 export {
   DatabaseClosedError,
+  HashCollisionError,
   type IngestOptions,
   IngestStoppedError,
   type IngestStatus,

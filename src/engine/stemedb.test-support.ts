@@ -11,6 +11,7 @@ import {
   signVote,
   type Vote,
 } from './model/index.ts';
+import { HybridStore, judgeJournalLog } from './kv/index.ts';
 import { type StemeConfig, StemeDB } from './stemedb.ts';
 
 export const smallConfig: StemeConfig = {
@@ -50,6 +51,16 @@ export async function withDatabase(
     await body(db, ports);
     await db.close();
   }, seed);
+}
+
+/** The store of a database that is closed, to put into it what no database would. */
+export async function withStore(ports: Ports, body: (store: HybridStore) => Promise<void>): Promise<void> {
+  const directory = `${smallConfig.directory}/kv`;
+  const store = await HybridStore.open(ports, directory, {}, (checkpoint) =>
+    judgeJournalLog(ports, `${directory}/log`, smallConfig.kvLog ?? {}, checkpoint),
+  );
+  await body(store);
+  await store.close();
 }
 
 /** Resolves once everything that was submitted can be read, and the views know it. */

@@ -4,6 +4,7 @@ import { Audits, type QueryAudit } from './audit/index.ts';
 import { invariant } from './errors.ts';
 import {
   DatabaseClosedError,
+  HashCollisionError,
   type IngestOptions,
   Ingestor,
   type IngestStatus,
@@ -15,6 +16,9 @@ import {
   type HybridStoreOptions,
   judgeJournalLog,
   StoreClosedError,
+  StoreCorruptError,
+  StoreIoError,
+  type StoreStats,
 } from './kv/index.ts';
 import type { VoteTally } from './lens/index.ts';
 import {
@@ -27,6 +31,7 @@ import {
   type Hash,
   hashOfSubjectKey,
   hashOfSubjectPredicateKey,
+  haveSameContent,
   SignatureError,
   subjectPredicatePrefix,
   subjectPrefix,
@@ -34,6 +39,7 @@ import {
   verifyAssertionAside,
   verifyVoteAside,
   type Vote,
+  voteKey,
 } from './model/index.ts';
 import {
   type Answer,
@@ -162,12 +168,12 @@ export class StemeDB {
    * Takes a signed claim. When it resolves the claim is durable, and will be in the store once ingest has
    * reached `endOffset`. The same content again is the same claim.
    *
-   * Rejects with `ValidationError` or `SignatureError`, and then nothing was written; with
-   * `WalPoisonedError` when it is unknown whether it was.
+   * Rejects with `ValidationError`, `SignatureError` or `HashCollisionError`, and then nothing was written;
+   * with `WalPoisonedError` when it is unknown whether it was.
    */
   async submit(assertion: Assertion): Promise<Receipt> {
     const body = encodeAssertion(assertion);
-    return this.#take(body, await verifyAssertionAside(assertion, this.#ports.signatures));
+    return this.#take(body, await verifyAssertionAside(assertion, this.#ports.signatures), assertionKey);
   }
 
   /**
@@ -176,7 +182,8 @@ export class StemeDB {
    */
   async vote(vote: Vote): Promise<Receipt> {
     const body = encodeVote(vote);
-    return this.#take(body, await verifyVoteAside(vote, this.#ports.signatures));
+    const keyOf = (hash: Hash): Uint8Array => voteKey(vote.assertionHash, hash);
+    return this.#take(body, await verifyVoteAside(vote, this.#ports.signatures), keyOf);
   }
 
   /** The claim with that hash, or `undefined` when none has been ingested. */
@@ -256,6 +263,11 @@ export class StemeDB {
     return this.#materializer?.status;
   }
 
+  /** How the store is doing. */
+  get storeStats(): StoreStats {
+    return this.#store.stats();
+  }
+
   /** Resolves once everything before `offset` of the log can be read. Rejects when ingest stops before that. */
   async waitUntilOffset(offset: number): Promise<void> {
     await this.#ingestor.waitUntilOffset(offset);
@@ -312,10 +324,29 @@ export class StemeDB {
     }
   }
 
-  async #take(body: Uint8Array, verification: Verification): Promise<Receipt> {
+  async #take(
+    body: Uint8Array,
+    verification: Verification,
+    keyOf: (hash: Hash) => Uint8Array,
+  ): Promise<Receipt> {
     if (!verification.ok) throw new SignatureError(verification);
-    const { offset, endOffset } = await this.#whileOpen(() => this.#append(body));
-    return { hash: verification.hash, offset, endOffset };
+    const { hash } = verification;
+    return this.#whileOpen(async () => {
+      const stored = await this.#readIfPossible(keyOf(hash));
+      if (stored !== undefined && !haveSameContent(stored, body)) throw new HashCollisionError(hash);
+      const { offset, endOffset } = await this.#append(body);
+      return { hash, offset, endOffset };
+    });
+  }
+
+  /** A claim is taken though the store cannot be read now: ingest will look again. */
+  async #readIfPossible(key: Uint8Array): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#store.get(key);
+    } catch (error) {
+      if (error instanceof StoreIoError || error instanceof StoreCorruptError) return undefined;
+      throw error;
+    }
   }
 
   /** Waits while too much is queued for the log. */

@@ -1,5 +1,8 @@
 import type { PropertyInfo } from '../arena.ts';
 
+/** How long ingest may take to catch up, once nobody writes and nothing fails any more. */
+export const catchUpMsMax = 10_000;
+
 /** What a `Town` judges, whoever lives in it. */
 export const townProperties: readonly PropertyInfo[] = [
   {
@@ -54,5 +57,10 @@ export const townProperties: readonly PropertyInfo[] = [
     claim: 'the files of a closed database have no damage and follow from the log',
   },
   { id: 'nothing-leaks', kind: 'safety', claim: 'a closed database holds no file open' },
+  {
+    id: 'ingest-catches-up',
+    kind: 'liveness',
+    claim: `all that is durable can be read within ${catchUpMsMax / 1000} s once nobody writes and nothing fails`,
+  },
   { id: 'always-makes-progress', kind: 'liveness', claim: 'nothing waits for ever' },
 ];

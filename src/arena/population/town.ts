@@ -14,6 +14,7 @@ import { directDoor } from './direct-door.ts';
 import { httpDoor } from './http-door.ts';
 import { impersonate } from './impostor.ts';
 import { Society } from './society.ts';
+import { catchUpMsMax } from './town-properties.ts';
 
 export interface TownOptions {
   readonly workload: Workload;
@@ -68,10 +69,8 @@ export class Town {
     }
     for (const task of tasks) await task.join();
     chaos.stop();
-    await this.node.insist('settle', async (db) => {
-      await db.waitUntilOffset(db.durableOffset);
-      await db.waitUntilViewsThrough(db.durableOffset);
-    });
+    await this.#catchUp();
+    await this.node.insist('settle', (db) => db.waitUntilViewsThrough(db.durableOffset));
 
     if (this.#context.scenario.crashes.powerLossesMax > 0) chaos.powerLoss(this.node.machine);
     else chaos.kill(this.node.machine);
@@ -91,6 +90,21 @@ export class Town {
     }));
     await this.node.stop();
     await this.#requireSoundFiles();
+  }
+
+  /** A last start that is still going on is part of it. That nothing happens at all is found as a deadlock. */
+  async #catchUp(): Promise<void> {
+    const { clock } = this.#context;
+    const begunMs = clock.monotonicMs();
+    await this.node.insist('catch-up', (db) => db.waitUntilOffset(db.durableOffset));
+    const tookMs = clock.monotonicMs() - begunMs;
+    this.#context.require(tookMs <= catchUpMsMax, () => ({
+      property: 'ingest-catches-up',
+      category: 'stuck',
+      message: 'Ingest went on, but too slowly: what was durable could not be read in time.',
+      expected: `${catchUpMsMax} ms of virtual time, once nobody wrote and nothing failed any more`,
+      actual: `${Math.ceil(tookMs)} ms`,
+    }));
   }
 
   async #citizens(): Promise<{ readonly citizen: Citizen; readonly role: Role }[]> {

@@ -19,4 +19,15 @@ export function gaugesOf(db: StemeDB, telemetry: MeteredTelemetry): void {
   telemetry.gauge('views.stopped', '1 when no views are made any more; queries do without.', () =>
     db.viewStatus?.stopped === undefined ? 0 : 1,
   );
+  telemetry.gauge(
+    'kv.cache-hits',
+    'Blocks that were read from memory since the start.',
+    () => db.storeStats.cacheHits,
+  );
+  telemetry.gauge(
+    'kv.cache-misses',
+    'Blocks that had to be read from the disk since the start.',
+    () => db.storeStats.cacheMisses,
+  );
+  telemetry.gauge('kv.cached-bytes', 'Blocks in memory.', () => db.storeStats.cachedBytes);
 }

@@ -1,4 +1,4 @@
-import { createApi } from '../../engine/api/index.ts';
+import { createApi, operationIdOf } from '../../engine/api/index.ts';
 import type { Access } from '../../engine/access/index.ts';
 import { StemeDB } from '../../engine/index.ts';
 import { hostPorts, HostTelemetry } from '../../host/index.ts';
@@ -40,6 +40,7 @@ async function serveLocked(
     hostname: host,
     port,
     fetch: (request) => handler(request),
+    operationOf: operationIdOf,
     onAnswered: (answered) => telemetry.answered(answered),
     onDefect: (error) =>
       telemetry.log('error', 'http.defect', {

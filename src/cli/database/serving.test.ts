@@ -161,7 +161,11 @@ describe('stemedb serve', () => {
       (await fetch(`${again.url}/v1/metrics`, { headers: { Authorization: `Bearer ${key}` } })).text();
     await metrics();
     const text = await metrics();
-    expect(text).toMatch(/^stemedb_http_server_request_seconds_count\{method="GET",status="200"\} 1$/m);
+    expect(text).toMatch(
+      /^stemedb_http_server_request_seconds_count\{method="GET",operation="metrics",status="200"\} 1$/m,
+    );
+    expect(text).toMatch(/^stemedb_kv_cache_hits \d+$/m);
+    expect(text).toMatch(/^stemedb_kv_cache_misses \d+$/m);
     expect(text).toMatch(/^stemedb_ingest_offset \d+$/m);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });

@@ -112,16 +112,21 @@ function unroutable(path: string): RequestError {
   return new RequestError('STEME_METHOD_NOT_ALLOWED', `This path takes ${Allow}.`, { headers: { Allow } });
 }
 
-const pathPatterns = Object.values(operations).map(({ path, method }) => ({
+const pathPatterns = Object.values(operations).map(({ id, path, method }) => ({
+  id,
   pattern: pathPattern(path),
-  method,
+  method: method.toUpperCase(),
 }));
+
+/** The id of the operation that a request is for, `HEAD` included; `undefined` when it is for none. */
+export function operationIdOf(method: string, path: string): string | undefined {
+  const served = method === 'HEAD' ? 'GET' : method;
+  return pathPatterns.find((one) => one.method === served && one.pattern.test(path))?.id;
+}
 
 /** None for a path that nobody serves. */
 function methodsOf(path: string): readonly string[] {
-  const served = pathPatterns
-    .filter(({ pattern }) => pattern.test(path))
-    .map(({ method }) => method.toUpperCase());
+  const served = pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
   if (served.length === 0) return [];
   return [...served, ...(served.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InvariantError } from '../errors.ts';
-import { DatabaseClosedError, IngestStoppedError } from '../ingest/index.ts';
+import { DatabaseClosedError, HashCollisionError, IngestStoppedError } from '../ingest/index.ts';
 import { StoreCorruptError, StoreIndeterminateError, StoreIoError, StorePoisonedError } from '../kv/index.ts';
 import { settle } from '../kv/kv.test-support.ts';
 import { WalBusyError, WalPoisonedError } from '../wal/index.ts';
@@ -39,6 +39,7 @@ describe('when the database fails', () => {
     [new StorePoisonedError(new Error('EIO /data/kv')), 503, false],
     [new StoreIndeterminateError(new Error('EIO /data/kv')), 503, true],
     [new StoreIoError('read', '/data/kv/run', new Error('EIO')), 503, true],
+    [new HashCollisionError(new Uint8Array(32)), 409, false],
     [new InvariantError('something'), 500, true],
     [new TypeError('undefined is not a function'), 500, true],
   ])('with %s, a write says whether it may have taken effect', async (failure, status, indeterminate) => {

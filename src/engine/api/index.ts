@@ -1,4 +1,4 @@
-export { type Api, createApi } from './api.ts';
+export { type Api, createApi, operationIdOf } from './api.ts';
 export { StemeClient, type WriteReceipt } from './client.ts';
 export { ApiError, UnreachableError } from './client-errors.ts';
 export type { ClientOptions, RetryOptions } from './client-options.ts';

@@ -77,6 +77,7 @@ export const operations = {
     query: z.object(wait),
     body: schemas.assertionInputSchema,
     successes: written,
+    refusals: [409],
     writes: true,
   },
   getAssertion: {
@@ -117,6 +118,7 @@ export const operations = {
     query: z.object(wait),
     body: schemas.voteInputSchema,
     successes: written,
+    refusals: [409],
     writes: true,
   },
   getTally: {

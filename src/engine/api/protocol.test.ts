@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ApiBench, answered, base, signed } from './api.test-support.ts';
+import { operationIdOf } from './index.ts';
 import { operations } from './operations.ts';
 
 let bench: ApiBench;
@@ -228,5 +229,19 @@ describe('the table of operations', () => {
     const all = Object.entries(operations);
     expect(all.map(([name, { id }]) => [name, id]).filter(([name, id]) => name !== id)).toEqual([]);
     expect(new Set(all.map(([, { method, path }]) => `${method} ${path}`)).size).toBe(all.length);
+  });
+});
+
+describe('the operation of a request', () => {
+  it.each(Object.values(operations))('$id is known by method and path', ({ id, method, path }) => {
+    const target = path.replaceAll(/\{.+?\}/g, 'x');
+    expect(operationIdOf(method.toUpperCase(), target)).toBe(id);
+    expect(operationIdOf(method.toUpperCase(), `${target}/x/x`)).toBeUndefined();
+    expect(operationIdOf('PATCH', target)).toBeUndefined();
+  });
+
+  it('is the same when only the head of the answer is asked for', () => {
+    expect(operationIdOf('HEAD', '/v1/health')).toBe('health');
+    expect(operationIdOf('HEAD', '/v1/query')).toBe(operationIdOf('GET', '/v1/query'));
   });
 });

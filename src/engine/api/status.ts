@@ -18,6 +18,7 @@ export const PROBLEM_TITLES = {
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
   408: 'Request Timeout',
+  409: 'Conflict',
   413: 'Content Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
@@ -55,6 +56,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, ProblemStatus | undefined>>
   STEME_QUERY_TOO_LARGE: 422,
 
   STEME_CLOSED: 503,
+  STEME_HASH_COLLISION: 409,
   STEME_INGEST_STOPPED: 503,
   STEME_RECORD_UNSUPPORTED: 500,
 

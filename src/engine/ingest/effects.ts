@@ -6,12 +6,14 @@ import {
   decodeAssertion,
   dirtyKey,
   type Hash,
+  haveSameContent,
   quarantineKey,
   subjectKey,
   subjectPredicateKey,
   type Vote,
   voteKey,
 } from '../model/index.ts';
+import type { ErrorCode } from '../errors.ts';
 import { encodeLogOffset } from '../log-offset.ts';
 import { voteOperations } from '../votes/index.ts';
 import type { Judged } from './judge.ts';
@@ -30,14 +32,16 @@ const empty = new Uint8Array(0);
 
 /**
  * Collects the effects of log records into the operations of one batch. A record that was ingested
- * before, in the store or in this batch, has none: the first that is stored stays.
+ * before, in the store or in this batch, has none: the first that is stored stays. One that only has the hash
+ * of another goes to quarantine: nothing that was acknowledged is dropped.
  */
 export class Effects {
   readonly operations: Operation[] = [];
   readonly #store: KeyValueReader;
-  /** Assertions of this batch, and votes, by hash. */
+  /** Assertions of this batch, by hash. */
   readonly #assertions = new Map<string, Assertion>();
-  readonly #votes = new Set<string>();
+  /** Records of this batch, by key. */
+  readonly #records = new Map<string, Uint8Array>();
 
   constructor(store: KeyValueReader) {
     this.#store = store;
@@ -51,17 +55,17 @@ export class Effects {
       case 'vote':
         return this.#addVote(record, judged.vote, judged.hash);
       case 'refused':
-        this.#put(quarantineKey(record.offset), encodeQuarantined({ code: judged.code, body: record.body }));
-        return 'quarantined';
+        return this.#quarantine(record, judged.code);
     }
   }
 
   async #addAssertion(record: LogRecord, assertion: Assertion, hash: Hash): Promise<Ingested> {
     const key = assertionKey(hash);
-    const name = toHex(hash);
-    if (this.#assertions.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
-    this.#assertions.set(name, assertion);
+    const before = await this.#recordAt(key);
+    if (before !== undefined) return this.#takeAgain(record, before);
+    this.#assertions.set(toHex(hash), assertion);
     const { subject, predicate } = assertion;
+    this.#records.set(toHex(key), record.body);
     this.#put(key, record.body);
     this.#put(subjectKey(subject, hash), empty);
     this.#put(subjectPredicateKey(subject, predicate, hash), empty);
@@ -70,15 +74,30 @@ export class Effects {
   }
 
   async #addVote(record: LogRecord, vote: Vote, hash: Hash): Promise<Ingested> {
-    const name = toHex(hash);
     const key = voteKey(vote.assertionHash, hash);
-    if (this.#votes.has(name) || (await this.#store.get(key)) !== undefined) return 'duplicate';
-    this.#votes.add(name);
+    const before = await this.#recordAt(key);
+    if (before !== undefined) return this.#takeAgain(record, before);
+    this.#records.set(toHex(key), record.body);
     this.operations.push(...voteOperations(vote, hash, record.body));
     const assertion = await this.#find(vote.assertionHash);
     // A vote may come first: the assertion will mark the views when it does.
     if (assertion !== undefined) this.#markViews(assertion, record.offset);
     return 'stored';
+  }
+
+  async #recordAt(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#records.get(toHex(key)) ?? this.#store.get(key);
+  }
+
+  #takeAgain(record: LogRecord, before: Uint8Array): Ingested {
+    return haveSameContent(before, record.body)
+      ? 'duplicate'
+      : this.#quarantine(record, 'STEME_HASH_COLLISION');
+  }
+
+  #quarantine({ offset, body }: LogRecord, code: ErrorCode): Ingested {
+    this.#put(quarantineKey(offset), encodeQuarantined({ code, body }));
+    return 'quarantined';
   }
 
   async #find(hash: Hash): Promise<Assertion | undefined> {

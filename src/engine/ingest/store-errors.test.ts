@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withFailingReads } from '../../arena/failing-reads.ts';
+import { withFailingReads } from '../failing-reads.test-support.ts';
 import { assertionHash } from '../model/index.ts';
 import { StemeDB } from '../stemedb.ts';
 import { claimOf, settle, smallConfig, voteFor, withPorts } from '../stemedb.test-support.ts';

@@ -20,6 +20,18 @@ describe('BlockCache', () => {
     expect(cache.bytes).toBe(3 * bytes);
   });
 
+  it('counts what was found in it and what was not; a peek neither counts nor is a use', () => {
+    const { bytes } = entries();
+    const cache = new BlockCache(2 * bytes);
+    for (const block of [0, 1]) cache.add(1, block, entries());
+    for (const block of [0, 1, 2]) cache.get(1, block);
+    expect(cache.peek(1, 0)).toBeDefined();
+    expect(cache.peek(1, 2)).toBeUndefined();
+    expect([cache.hits, cache.misses]).toEqual([2, 1]);
+    cache.add(1, 2, entries());
+    expect(cache.peek(1, 0)).toBeUndefined();
+  });
+
   it('does not take what is larger than all of it, nor the same block twice', () => {
     const cache = new BlockCache(entries().bytes);
     cache.add(1, 0, entries());

@@ -6,6 +6,8 @@ export class BlockCache {
   /** In order of use: a `Map` keeps the order of insertion. */
   readonly #blocks = new Map<string, EntryList>();
   #bytes = 0;
+  #hits = 0;
+  #misses = 0;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -15,13 +17,31 @@ export class BlockCache {
     return this.#bytes;
   }
 
+  /** How often `get` found what it looked for. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  get misses(): number {
+    return this.#misses;
+  }
+
   get(run: number, block: number): EntryList | undefined {
     const name = nameOf(run, block);
     const entries = this.#blocks.get(name);
-    if (entries === undefined) return undefined;
+    if (entries === undefined) {
+      this.#misses += 1;
+      return undefined;
+    }
+    this.#hits += 1;
     this.#blocks.delete(name);
     this.#blocks.set(name, entries);
     return entries;
+  }
+
+  /** As `get`, for who reads everything once: it is no use, and is not counted. */
+  peek(run: number, block: number): EntryList | undefined {
+    return this.#blocks.get(nameOf(run, block));
   }
 
   add(run: number, block: number, entries: EntryList): void {

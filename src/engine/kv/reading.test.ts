@@ -66,6 +66,24 @@ describe('a scan', () => {
   });
 });
 
+describe('reading from runs', () => {
+  it('is told apart by whether the block was in memory; merges do not count', async () => {
+    const machine = new TestMachine();
+    const store = await machine.open();
+    await store.batch([put('a', '1'), put('b', '1')]);
+    await store.flush();
+    const counts = () => [store.stats().cacheHits, store.stats().cacheMisses];
+    await get(store, 'a');
+    expect(counts()).toEqual([0, 1]);
+    await get(store, 'b');
+    for await (const entry of store.scan()) expect(entry.value).toHaveLength(1);
+    expect(counts()).toEqual([2, 1]);
+    await store.batch([put('c', '1')]);
+    await store.compact();
+    expect(counts()).toEqual([2, 1]);
+  });
+});
+
 describe('a snapshot', () => {
   it('stays as it was, and its files with it until it is closed', async () => {
     const machine = new TestMachine();

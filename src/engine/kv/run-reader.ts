@@ -108,18 +108,22 @@ export class RunReader {
   }
 
   async #readAndFind(block: number, key: Uint8Array): Promise<Found> {
-    return find(await this.#entriesOf(block, true), key);
+    return find(await this.#readBlock(block, true), key);
   }
 
   async #entriesOf(block: number, isCached: boolean): Promise<EntryList> {
     const { cache } = this.#context;
-    const cached = cache.get(this.descriptor.id, block);
-    if (cached !== undefined) return cached;
+    const { id } = this.descriptor;
+    const cached = isCached ? cache.get(id, block) : cache.peek(id, block);
+    return cached ?? this.#readBlock(block, isCached);
+  }
+
+  async #readBlock(block: number, isCached: boolean): Promise<EntryList> {
     const { offset, length } = this.#index.place(block);
     const bytes = await this.#read(offset, length);
     const entries = parseBlock(bytes, this.descriptor.nonce, block);
     if (typeof entries === 'string') throw new StoreCorruptError(this.#file.path, offset, entries);
-    if (isCached) cache.add(this.descriptor.id, block, entries);
+    if (isCached) this.#context.cache.add(this.descriptor.id, block, entries);
     return entries;
   }
 

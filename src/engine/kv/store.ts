@@ -41,6 +41,9 @@ export interface StoreStats {
   readonly indexBytes: number;
   /** Blocks in memory. */
   readonly cachedBytes: number;
+  /** Blocks that were wanted since it was opened, other than for a merge: in memory, and not. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
   readonly manifestNumber: number;
   /** Where the log ends whose batches can be read. */
   readonly logOffset: number;
@@ -172,6 +175,8 @@ export class HybridStore implements KeyValueStore {
       memtableBytes: tables.memtable.bytes,
       indexBytes: [...context.openRuns].reduce((sum, run) => sum + run.indexBytes, 0),
       cachedBytes: context.cache.bytes,
+      cacheHits: context.cache.hits,
+      cacheMisses: context.cache.misses,
       manifestNumber: maintenance.manifestNumber,
       logOffset: tables.logOffset,
       logDurableOffset: log.durableOffset,

@@ -186,6 +186,8 @@ function consequencesOf(logged: readonly LoggedRecord[]): Contents {
     } else {
       const { subject, predicate } = record.assertion;
       entries.add(`assertion ${hash} ${digest(body)}`);
+      // Nobody keeps views here; whoever does so later finds what they have to be made of.
+      entries.add(`view-behind ${JSON.stringify([subject, predicate])}`);
       for (const names of [JSON.stringify([subject]), JSON.stringify([subject, predicate])]) {
         entries.add(`index ${names} ${hash}`);
         listings.set(names, [...(listings.get(names) ?? []), hash].toSorted());
@@ -221,6 +223,9 @@ async function entriesOf(db: StemeDB): Promise<string[]> {
         break;
       case 'quarantined':
         entries.push(`quarantined ${entry.offset} ${entry.code} ${digest(entry.body)}`);
+        break;
+      case 'view-behind':
+        entries.push(`view-behind ${JSON.stringify([entry.subject, entry.predicate])}`);
         break;
       default:
         entries.push(entry.kind);

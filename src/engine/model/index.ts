@@ -60,7 +60,7 @@ export {
   WEIGHT_MILLIONTHS_MAX,
 } from './limits.ts';
 export { parseKey, type ParsedKey } from './parse-key.ts';
-export { decodeRecord, type ModelRecord } from './record.ts';
+export { decodeRecord, haveSameContent, type ModelRecord } from './record.ts';
 export {
   signAssertion,
   signingMessage,

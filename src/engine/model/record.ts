@@ -1,6 +1,8 @@
 import { decodeAssertion } from './assertion-codec.ts';
+import { equalBytes } from './bytes.ts';
 import { DecodeError } from './errors.ts';
-import { KIND_ASSERTION, KIND_VOTE } from './format.ts';
+import { KIND_ASSERTION, KIND_VOTE, SIGNATURE_BYTES } from './format.ts';
+import { SIGNER_BYTES } from './signers.ts';
 import type { Assertion, Vote } from './types.ts';
 import { decodeVote } from './vote-codec.ts';
 
@@ -21,4 +23,20 @@ export function decodeRecord(bytes: Uint8Array): ModelRecord {
     default:
       throw new DecodeError('STEME_DECODE_KIND', 0);
   }
+}
+
+/**
+ * Whether two encoded records claim the same, or are the same vote, whoever signed them. At least one of them
+ * must be sound; one that is damaged is like no other.
+ */
+export function haveSameContent(one: Uint8Array, other: Uint8Array): boolean {
+  return one[0] === other[0] && equalBytes(contentOf(one), contentOf(other));
+}
+
+/** What the hash of a record is over, without its tag. The encoding is canonical, so nothing needs be decoded. */
+function contentOf(record: Uint8Array): Uint8Array {
+  const [kind, , count = 0] = record;
+  return kind === KIND_ASSERTION
+    ? record.subarray(3, Math.max(3, record.length - count * SIGNER_BYTES))
+    : record.subarray(2, Math.max(2, record.length - SIGNATURE_BYTES));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withFailingReads } from '../../arena/failing-reads.ts';
+import { withFailingReads } from '../failing-reads.test-support.ts';
 import { lenses } from '../lens/index.ts';
+import { assertionHash, assertionKey } from '../model/index.ts';
 import { StemeDB } from '../stemedb.ts';
 import {
   claimOf,
@@ -10,6 +11,7 @@ import {
   voteFor,
   withDatabase,
   withPorts,
+  withStore,
 } from '../stemedb.test-support.ts';
 
 const question = { subject: 'Tesla', predicate: 'revenue', lens: 'recency' };
@@ -143,6 +145,31 @@ describe('views', () => {
       await db.waitUntilViewsThrough(endOffset);
       const { winner, view } = await db.query(question);
       expect([winner?.timestamp, view === undefined]).toEqual([2, false]);
+      await db.close();
+    });
+  });
+
+  it('that are behind answer nobody once nothing keeps them any more, and the others still do', async () => {
+    await withPorts(async (ports) => {
+      const config = { ...smallConfig, views: { restMs: 0 } };
+      const damaged = claimOf({ timestamp: 0 });
+      const before = await StemeDB.open(ports, config);
+      await before.submit(damaged);
+      await before.submit(claimOf({ timestamp: 1 }));
+      await before.submit(claimOf({ timestamp: 1, predicate: 'price' }));
+      await settle(before);
+      await before.close();
+      await withStore(ports, async (store) => {
+        const key = assertionKey(assertionHash(damaged));
+        await store.batch([{ type: 'put', key, value: new Uint8Array(3) }]);
+      });
+      const db = await StemeDB.open(ports, config);
+      const { endOffset } = await db.submit(claimOf({ timestamp: 2 }));
+      await expect(db.waitUntilViewsThrough(endOffset)).rejects.toMatchObject({ code: 'STEME_DECODE_KIND' });
+      expect(db.viewStatus?.stopped).toBeDefined();
+      await expect(db.query(question)).rejects.toMatchObject({ code: 'STEME_DECODE_KIND' });
+      const { winner, view } = await db.query({ ...question, predicate: 'price' });
+      expect([winner?.timestamp, view === undefined]).toEqual([1, false]);
       await db.close();
     });
   });

@@ -52,12 +52,13 @@ describe('HttpServer', () => {
     const server = await HttpServer.listen({
       ...here,
       fetch: (request) => new Response(request.method, { status: 201 }),
+      operationOf: (method, path) => `${method} of ${path}`,
       onAnswered: (each) => answered.push(each),
     });
-    const response = await fetch(`${server.url}/a`, { method: 'PUT', body: 'x' });
+    const response = await fetch(`${server.url}/a?b=/c`, { method: 'PUT', body: 'x' });
     expect([response.status, await response.text()]).toEqual([201, 'PUT']);
     expect(await server.stop(10_000)).toBe(0);
-    expect(answered).toMatchObject([{ method: 'PUT', status: 201 }]);
+    expect(answered).toMatchObject([{ method: 'PUT', operation: 'PUT of /a', status: 201 }]);
   });
 
   it('says how to reach it, also at an address of version 6', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { errnoOf } from '../../ports/index.ts';
+import { inRequestSpan } from './request-span.ts';
 
 /** No server could be started at that address. */
 export class HttpListenError extends Error {
@@ -17,6 +18,8 @@ export class HttpListenError extends Error {
 /** A request that was answered, or given up by whoever sent it. */
 export interface AnsweredRequest {
   readonly method: string;
+  /** As `operationOf` says. */
+  readonly operation: string | undefined;
   readonly status: number;
   /** From its head to the end of the answer. */
   readonly durationMs: number;
@@ -29,6 +32,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Answers requests. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** What a request is for, by its method and the path of its target: to count and to trace it. */
+  readonly operationOf?: (method: string, path: string) => string | undefined;
   readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** Hears of what `fetch` throws, which it should not. */
   readonly onDefect?: (error: unknown) => void;
@@ -44,7 +49,7 @@ const requestTimeoutMs = 60_000;
 /** Timers of Node reach no further. */
 const timerMsMax = 2 ** 31 - 1;
 
-/** Answers HTTP/1.1 requests on a socket of this machine with a handler of the Fetch API. */
+/** Answers HTTP/1.1 requests on a socket of this machine with a handler of the Fetch API, each in a span. */
 export class HttpServer {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
@@ -53,26 +58,28 @@ export class HttpServer {
   private constructor(
     server: Server,
     answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-    onAnswered: (answered: AnsweredRequest) => void,
+    { operationOf = () => undefined, onAnswered = () => undefined }: HttpServerOptions,
   ) {
     this.#server = server;
     server.on('clientError', refuseMalformed);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const begun = performance.now();
+      const { method = '', url = '' } = request;
+      const operation = operationOf(method, url.split('?', 1)[0] ?? '');
       if (this.#isStopping) response.shouldKeepAlive = false;
       this.#answering.add(response);
       response.once('close', () => {
         this.#answering.delete(response);
         const durationMs = performance.now() - begun;
-        onAnswered({ method: request.method ?? '', status: response.statusCode, durationMs });
+        onAnswered({ method, operation, status: response.statusCode, durationMs });
       });
-      void answer(request, response);
+      void inRequestSpan(request, response, operation, () => answer(request, response));
     });
   }
 
   /** Resolves when connections are taken. Rejects with `HttpListenError`. */
   static async listen(options: HttpServerOptions): Promise<HttpServer> {
-    const { hostname, port, fetch, onAnswered = () => undefined, onDefect = () => undefined } = options;
+    const { hostname, port, fetch, onDefect = () => undefined } = options;
     const answer = getRequestListener(fetch, {
       hostname,
       overrideGlobalObjects: false,
@@ -89,7 +96,7 @@ export class HttpServer {
       headersTimeout: headTimeoutMs,
       requestTimeout: requestTimeoutMs,
     });
-    const http = new HttpServer(server, answer, onAnswered);
+    const http = new HttpServer(server, answer, options);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenErrorOf(hostname, port, error)));
       server.listen(port, hostname, resolve);

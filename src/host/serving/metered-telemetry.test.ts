@@ -33,7 +33,8 @@ describe('MeteredTelemetry', () => {
     telemetry.measure('wal.group-bytes', 5000);
     telemetry.measure('query.view-staleness-ms', 250);
     telemetry.measure('query.candidates', 3);
-    telemetry.answered({ method: 'GET', status: 200, durationMs: 2 });
+    telemetry.answered({ method: 'GET', operation: 'query', status: 200, durationMs: 2 });
+    telemetry.answered({ method: 'GET', operation: undefined, status: 404, durationMs: 1 });
     expect(await shown(telemetry, 'stemedb_wal_group_bytes_sum')).toEqual([
       'stemedb_wal_group_bytes_sum 9096',
     ]);
@@ -47,7 +48,8 @@ describe('MeteredTelemetry', () => {
       'stemedb_query_candidates_count 1',
     ]);
     expect(await shown(telemetry, 'stemedb_http_server_request_seconds_sum')).toEqual([
-      'stemedb_http_server_request_seconds_sum{method="GET",status="200"} 0.002',
+      'stemedb_http_server_request_seconds_sum{method="GET",operation="query",status="200"} 0.002',
+      'stemedb_http_server_request_seconds_sum{method="GET",operation="none",status="404"} 0.001',
     ]);
   });
 

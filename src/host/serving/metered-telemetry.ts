@@ -21,7 +21,7 @@ export class MeteredTelemetry implements Telemetry {
   readonly #meter = metrics.getMeter('stemedb');
   readonly #markers: Counted<'marker'>;
   readonly #events: Counted<'level' | 'event'>;
-  readonly #requests: Sampled<'method' | 'status'>;
+  readonly #requests: Sampled<'method' | 'operation' | 'status'>;
   readonly #samples = new Map<string, Sampled<never>>();
 
   constructor(log: Telemetry) {
@@ -30,6 +30,7 @@ export class MeteredTelemetry implements Telemetry {
     this.#events = this.#counted('log_events', 'What the engine has logged.', ['level', 'event']);
     this.#requests = this.#sampled('http.server.request-ms', 'Requests until their answer was sent.', [
       'method',
+      'operation',
       'status',
     ]);
     collectDefaultMetrics({ register: this.#registry });
@@ -55,8 +56,8 @@ export class MeteredTelemetry implements Telemetry {
     this.#log.log(level, event, fields);
   }
 
-  answered({ method, status, durationMs }: AnsweredRequest): void {
-    quietly(() => this.#requests.add(durationMs, { method, status: String(status) }));
+  answered({ method, operation = 'none', status, durationMs }: AnsweredRequest): void {
+    quietly(() => this.#requests.add(durationMs, { method, operation, status: String(status) }));
   }
 
   /** A quantity that is looked at whenever somebody asks: `ingest.lag-bytes-now`. `undefined`: not known now. */
