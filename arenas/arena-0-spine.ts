@@ -30,6 +30,7 @@ export default defineArena({
   name: 'arena-0-spine',
   summary: 'agents sign assertions; WAL, ingest, KV store and indexes keep them through crashes',
   scenarios: ['torn-writes', 'calm'],
+  onRequest: ['slow-disk'],
   properties: [
     {
       id: 'acknowledged-survives',

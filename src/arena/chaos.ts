@@ -1,18 +1,19 @@
-import type { Disk, Draws, Machine, World } from '../sim/index.ts';
-import type { Ports } from '../ports/index.ts';
+import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
-import { withFailingReads } from './failing-reads.ts';
+import { diskFaults } from './disk-faults.ts';
 import { networkFaults } from './network-faults.ts';
 import type { ClockFaults } from './scenario.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
- * system, recovery included, may have a crash between them. Tells of what the network does to messages.
+ * system, recovery included, may have a crash between them. Tells of what the network does to messages, and
+ * disks to the calls of a file system.
  */
 export class Chaos {
   readonly #context: ArenaContext;
   readonly #world: World;
   readonly #counts = new Map<string, number>();
+  readonly #disks = new Map<Machine, ArmedDisk>();
   #stopped = false;
 
   constructor(context: ArenaContext, world: World) {
@@ -31,12 +32,13 @@ export class Chaos {
   }
 
   /**
-   * From now on nothing is injected by itself, and the network is whole: what remains must recover and make
-   * progress.
+   * From now on nothing is injected by itself, the network is whole, and disks do as they are told, though what
+   * they have lost is lost: what remains must recover and make progress.
    */
   stop(): void {
     this.#stopped = true;
     this.#world.network.calm();
+    for (const { injector } of this.#disks.values()) injector.stop();
   }
 
   get isStopped(): boolean {
@@ -103,22 +105,29 @@ export class Chaos {
     else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
   }
 
-  /**
-   * The ports of a process on `machine`, whose reads of its log of claims fail now and then once `isServing`:
-   * transient errors, which pass when the read is repeated.
-   */
-  portsOf(machine: Machine, ports: Ports, isServing: () => boolean): Ports {
-    const { readErrors } = this.#context.scenario;
-    if (readErrors === undefined) return ports;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:reads`);
-    return withFailingReads(ports, '/wal/', () => {
-      const struck = this.#counts.get('read-error') ?? 0;
-      if (this.#stopped || !isServing() || struck >= readErrors.max) return false;
-      if (draws.choose(readErrors.outOf) !== readErrors.outOf - 1) return false;
-      this.#count('read-error', 1);
-      this.#context.record('fault', machine.name, 'cannot read its log for a moment (EIO)');
-      return true;
+  /** From its next start on, the file-system calls of `machine` meet the disk faults of the scenario. */
+  faultDisk(machine: Machine): void {
+    const { disk } = this.#context.scenario;
+    if (disk === undefined || this.#disks.has(machine)) return;
+    const injector = machine.armFaults(disk, (event, { path }) => {
+      const { name, told, fails } = diskFaults[event];
+      this.#count(name, 1);
+      if (fails === true) armed.failures += 1;
+      if (told !== undefined) this.#context.record('fault', machine.name, `${told}: ${path}`);
     });
+    const armed: ArmedDisk = { injector, failures: 0 };
+    if (this.#stopped) injector.stop();
+    this.#disks.set(machine, armed);
+  }
+
+  /** Whether the database on `machine` is open, or being opened: some disk faults wait for the one. */
+  setServing(machine: Machine, isServing: boolean): void {
+    this.#disks.get(machine)?.injector.setServing(isServing);
+  }
+
+  /** File-system calls of `machine` that a fault made fail so far, those that need only be repeated aside. */
+  diskFailures(machine: Machine): number {
+    return this.#disks.get(machine)?.failures ?? 0;
   }
 
   /** Times that some wall clock was set. */
@@ -183,6 +192,11 @@ export class Chaos {
   #count(fault: string, times: number): void {
     if (times > 0) this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + times);
   }
+}
+
+interface ArmedDisk {
+  readonly injector: FaultInjector;
+  failures: number;
 }
 
 interface CrashesLeft {

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { DiskFaults } from '../sim/index.ts';
 import type { Scenario } from './scenario.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const schema = z.fromJSONSchema(read('scenario.schema.json') as Parameters<typeof z.fromJSONSchema>[0]);
 const names = readdirSync(folder).filter((name) => name !== 'scenario.schema.json');
+
+const rate = { outOf: 4, max: 2 };
 
 /** Every field that there is, by type: what is missing here does not compile. */
 const full: Required<Scenario> = {
@@ -25,7 +28,23 @@ const full: Required<Scenario> = {
     silence: { outOf: 2, max: 1 },
   },
   clock: { stepsMax: 3, msMax: 60_000, distanceStepsMax: 1024 },
-  readErrors: { outOf: 3, max: 20 },
+  disk: {
+    readError: { outOf: 3, max: 20, under: '/wal/', during: 'serving', lastingOutOf: 2 },
+    shortRead: rate,
+    shortWrite: rate,
+    interrupted: rate,
+    noHandles: rate,
+    noSpace: { ...rate, leftBytesMax: 4096, microsMax: 1000 },
+    quota: { ...rate, leftBytesMax: 0, microsMax: 1000 },
+    writeError: rate,
+    syncError: rate,
+    eviction: { ...rate, during: 'always' },
+    readOnly: { ...rate, microsMax: 1000 },
+    slow: { ...rate, microsMax: 1000 },
+    stall: { ...rate, microsMax: 1000 },
+    lostWrite: rate,
+    misdirectedWrite: rate,
+  } satisfies Required<DiskFaults>,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 
@@ -43,6 +62,10 @@ describe('scenario.schema.json', () => {
       { ...full, network: { reset: { outOf: 1 } } },
       { ...full, network: { delay: { outOf: 1, max: 1 } } },
       { ...full, network: { reset: { outOf: -1, max: 1 } } },
+      { ...full, disk: { readErrors: rate } },
+      { ...full, disk: { noSpace: rate } },
+      { ...full, disk: { slow: { ...rate, microsMax: 0 } } },
+      { ...full, disk: { syncError: { ...rate, during: 'recovery' } } },
       { ...full, workload: { agents: 10 } },
       { ...full, workload: { ...full.workload, agents: 0 } },
     ];

@@ -1,4 +1,4 @@
-import type { NetworkFaults } from '../sim/index.ts';
+import type { DiskFaults, NetworkFaults } from '../sim/index.ts';
 
 /** A fault profile: which faults exist in a run and how hard. Kept as JSON in `scenarios/`. */
 export interface Scenario {
@@ -23,8 +23,8 @@ export interface Scenario {
   readonly network?: Partial<NetworkFaults> | undefined;
   /** What happens to wall clocks; without it they tell the true time. */
   readonly clock?: ClockFaults | undefined;
-  /** Of reads of a served log, one of `outOf` fails with EIO, at most `max` times in a run. */
-  readonly readErrors?: { readonly outOf: number; readonly max: number } | undefined;
+  /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
+  readonly disk?: Partial<DiskFaults> | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
 }

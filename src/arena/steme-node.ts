@@ -42,6 +42,7 @@ export class StemeNode {
     this.#context = context;
     this.#options = options;
     this.machine = context.machine(options.name);
+    context.chaos.faultDisk(this.machine);
   }
 
   /** Starts it, and its crashes. */
@@ -108,12 +109,14 @@ export class StemeNode {
 
   /** From start to the crash or the wish that ends it. */
   async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
-    const { config, examine, name } = this.#options;
+    const { examine, name } = this.#options;
     this.#context.record('invoke', name, 'starts');
-    let isServing = false;
-    const ports = this.#context.chaos.portsOf(this.machine, process.ports, () => isServing);
-    const db = await process.call('open', () => StemeDB.open(ports, config)).catch(refusal);
-    isServing = true;
+    const db = await this.#open(process);
+    if (db === undefined) {
+      await this.#context.clock.sleep(restartMs);
+      return 'again';
+    }
+    this.#context.chaos.setServing(this.machine, true);
     const next = await process.call('examine', () => examine(db));
     if (next !== 'serve') {
       if (next === 'kill') this.#context.chaos.kill(this.machine);
@@ -143,6 +146,25 @@ export class StemeNode {
     return wish === 'stop' ? 'stop' : 'again';
   }
 
+  /**
+   * The database; `undefined` when a call of the file system failed meanwhile, by a fault, and that is what it
+   * says. It must be tried again then: nothing is known of what is on the disk.
+   */
+  async #open(process: SimProcess): Promise<StemeDB | undefined> {
+    const { chaos } = this.#context;
+    chaos.setServing(this.machine, false);
+    const failures = chaos.diskFailures(this.machine);
+    try {
+      return await process.call('open', () => StemeDB.open(process.ports, this.#options.config));
+    } catch (error) {
+      const hasCause = chaos.diskFailures(this.machine) > failures && isSystemError(error);
+      if (!hasCause) return refusal(error);
+      this.#context.reached('arena.kept-from-opening');
+      this.#context.record('fail', this.#options.name, `cannot open: ${error.message}`);
+      return undefined;
+    }
+  }
+
   async #listen(process: SimProcess, db: StemeDB): Promise<Listener | undefined> {
     const { api, name } = this.#options;
     if (api === undefined) return undefined;
@@ -164,6 +186,17 @@ export class StemeNode {
   #wake(event: 'crashed' | 'restart' | 'stop'): void {
     this.#supervisor?.wake(event);
   }
+}
+
+/** How long a supervisor waits before it starts again what could not open. */
+const restartMs = 10;
+
+/** Whether the error, or what caused it, is one of the file system; some of these have no name in Node. */
+function isSystemError(error: unknown): error is Error {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (typeof (cause as { errno?: unknown }).errno === 'number') return true;
+  }
+  return false;
 }
 
 /**

@@ -11,8 +11,9 @@ export {
   TapeSyntaxError,
   tycheiStream,
 } from './choices/index.ts';
-export { crashProfile, type CrashReport, Disk } from './disk/index.ts';
+export { crashProfile, type CrashReport, Disk, type FileSystemCall } from './disk/index.ts';
 export { SimulationError } from './errors.ts';
+export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
 export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';

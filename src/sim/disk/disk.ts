@@ -19,6 +19,7 @@ import { errno, type ErrnoCode } from './errno.ts';
 import { FileNode } from './file-node.ts';
 import { accessOf, OpenFile, statOf } from './open-file.ts';
 import { inHashOrder } from './name-order.ts';
+import { pageSizeBytes } from './page-table.ts';
 import { checkPath, lookUp, type Parent, resolve, walkToParent } from './walk.ts';
 
 /**
@@ -136,6 +137,11 @@ export class Disk {
     changeName(this.#state, parent.directory, parent.name, undefined, { removes: node.number });
   }
 
+  /** Whether the path names anything, as far as it can be walked. */
+  has(path: string): boolean {
+    return codeThrownBy(() => this.stat(path)) === undefined;
+  }
+
   /** Throws ENOENT, ENOTDIR, ENAMETOOLONG. */
   stat(path: string): FileStat {
     return statOf(resolve(this.#state, path, 'stat'));
@@ -173,6 +179,15 @@ export class Disk {
     let bytes = 0;
     for (const node of this.#state.nodes.values()) if (node.kind === 'file') bytes += node.size;
     return bytes;
+  }
+
+  /** Bytes in the pages of all files that have a name or a handle: what is not free. */
+  get allocatedBytes(): number {
+    let pages = 0;
+    for (const node of this.#state.nodes.values()) {
+      if (node.kind === 'file' && (node.links > 0 || node.opens > 0)) pages += node.pages.count();
+    }
+    return pages * pageSizeBytes;
   }
 
   #add<Kind extends Node>(parent: Parent, make: (number: number) => Kind): Kind {

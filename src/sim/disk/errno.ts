@@ -15,6 +15,8 @@ const systemErrors = {
   EROFS: [30, 'read-only file system'],
   ENAMETOOLONG: [36, 'name too long'],
   ENOTEMPTY: [39, 'directory not empty'],
+  /** An exceeded quota (EDQUOT), for which libuv has no name. */
+  'Unknown system error -122': [122, 'Unknown system error -122'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrnoCode = keyof typeof systemErrors;

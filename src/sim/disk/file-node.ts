@@ -55,6 +55,10 @@ export class FileNode {
   namedAt = 0;
   /** When the newest change happened that `datasync` must order a journal to commit: creation, truncation. */
   dataNamedAt = 0;
+  /** Clean in memory and older on the disk, by index: what the disk holds. See `stale-pages.ts`. */
+  readonly stale = new Map<number, Uint8Array>();
+  /** Syncs that failed: each open handle is told once. */
+  syncFailures = 0;
   /** When it took the place of another file by a rename. */
   replacedAt: readonly number[] = [];
 
@@ -76,6 +80,7 @@ export class FileNode {
     copy.namedAt = this.namedAt;
     copy.dataNamedAt = this.dataNamedAt;
     copy.replacedAt = this.replacedAt;
+    for (const [page, onDisk] of this.stale) copy.stale.set(page, onDisk);
     return copy;
   }
 
@@ -130,7 +135,14 @@ export class FileNode {
     this.#addPending({ kind: 'resize', sequence, before, sizeBefore, sizeAfter: size });
   }
 
-  /** Makes content and size durable. */
+  /** Bytes from `start` on become pending as they are; the disk holds `before` there. */
+  addRewrite(start: number, before: Uint8Array, sequence: number): void {
+    const end = start + before.length;
+    const { size } = this;
+    this.#addPending({ kind: 'write', sequence, start, end, before, sizeBefore: size, sizeAfter: size });
+  }
+
+  /** Makes content and size durable, but for stale pages. */
   sync(): void {
     if (this.changes.length > 0) this.changes = [];
     this.pendingBytes = 0;

@@ -7,6 +7,7 @@ export {
   type CrashProfile,
   type CrashProfileName,
   type Exposed,
+  type FailedSync,
   type Fill,
   profiles,
   type Tear,
@@ -15,4 +16,4 @@ export { Disk } from './disk.ts';
 export { errno, type ErrnoCode, type ErrnoError } from './errno.ts';
 export { OpenFile } from './open-file.ts';
 export { pageSizeBytes, sectorSizeBytes } from './page-table.ts';
-export { type FileSystemCall, type Intercept, SimFileSystem } from './sim-file-system.ts';
+export { type Delay, type FileSystemCall, type Intercept, SimFileSystem } from './sim-file-system.ts';

@@ -9,6 +9,15 @@ import {
 } from './disk-state.ts';
 import { errno } from './errno.ts';
 import { Owner } from './owner.ts';
+import { pageOf, pageSizeBytes } from './page-table.ts';
+import {
+  cleanFiles,
+  dirtyPagesOf,
+  durablePage,
+  evictStale,
+  redirty,
+  revertToDurable,
+} from './stale-pages.ts';
 
 /** ext4 with blocks of 4 KiB. */
 const fileSizeMax = 2 ** 44 - 4096;
@@ -43,6 +52,7 @@ export class OpenFile {
   readonly #state: DiskState;
   readonly #node: Node;
   readonly #access: Access;
+  #failuresTold: number;
   #open = true;
 
   constructor(state: DiskState, node: Node, path: string, flags: OpenFlags) {
@@ -51,6 +61,7 @@ export class OpenFile {
     this.#access = accessOf[flags];
     this.path = path;
     this.flags = flags;
+    this.#failuresTold = node.kind === 'file' ? node.syncFailures : 0;
     node.opens += 1;
   }
 
@@ -72,6 +83,7 @@ export class OpenFile {
     const start = this.#access.append ? node.size : position;
     if (start >= fileSizeMax) throw errno('EFBIG', 'write');
     const count = Math.min(length, fileSizeMax - start);
+    redirty(this.#state, node, start, start + count);
     node.write(buffer, offset, count, start, ++this.#state.sequence, this.#state.owner);
     relievePressure(this.#state, node);
     return count;
@@ -83,20 +95,123 @@ export class OpenFile {
     if (!this.#access.write || this.#node.kind === 'directory') throw errno('EINVAL', 'ftruncate');
     if (length > fileSizeMax) throw errno('EFBIG', 'ftruncate');
     const state = this.#state;
+    redirty(state, this.#node, Math.min(length, this.#node.size), Infinity);
     if (length < this.#node.size) state.owner = new Owner(state.owner);
     this.#node.resize(length, ++state.sequence, state.owner);
   }
 
-  /** Content and size, or the entries of a directory, are durable when it returns. Throws EBADF. */
+  /**
+   * Content and size, or the entries of a directory, are durable when it returns. Throws EBADF, and EIO when
+   * a sync by another handle has failed since this one was opened or last told.
+   */
   sync(): void {
     this.#checkOpen('fsync');
     this.#sync(this.#node.namedAt);
+    this.#tellFailure('fsync');
   }
 
-  /** As `sync`; a journal need not commit the file's names for it. Throws EBADF. */
+  /** As `sync`; a journal need not commit the file's names for it. Throws EBADF, EIO. */
   datasync(): void {
     this.#checkOpen('fdatasync');
     this.#sync(0);
+    this.#tellFailure('fdatasync');
+  }
+
+  /** Number of the file or directory; no other one of this disk ever gets it. */
+  get node(): number {
+    return this.#node.number;
+  }
+
+  /** A sync by another handle has failed, and the next one of this handle will say so. */
+  get hasFailureToTell(): boolean {
+    return this.#node.kind === 'file' && this.#failuresTold < this.#node.syncFailures;
+  }
+
+  /** How many bytes there are from `position` to the end of the file; of a directory 0. */
+  bytesFrom(position: number): number {
+    return this.#node.kind === 'file' ? Math.max(0, this.#node.size - position) : 0;
+  }
+
+  /** Indexes of the pages that a sync would write, ascending; of a directory none. */
+  get dirtyPages(): number[] {
+    return this.#node.kind === 'file' ? dirtyPagesOf(this.#node) : [];
+  }
+
+  /** Whether anything is pending, names of a directory included. */
+  get isDirty(): boolean {
+    const { number } = this.#node;
+    return this.#node.kind === 'file'
+      ? this.#node.changes.length > 0
+      : this.#state.nameChanges.some(({ directory }) => directory === number);
+  }
+
+  /** Whether memory holds pages that it takes for written and that are not. */
+  get hasStalePages(): boolean {
+    return this.#node.kind === 'file' && this.#node.stale.size > 0;
+  }
+
+  /**
+   * A sync that writes all but `pages`, which are taken for written all the same: they stay in memory, over
+   * the old data on the disk. Size and other metadata are durable. Of a directory: nothing happens.
+   */
+  syncAllBut(pages: Iterable<number>): void {
+    this.#checkOpen('fsync');
+    const node = this.#node;
+    if (node.kind === 'directory') return;
+    const onDisk = Array.from(pages, (page) => [page, durablePage(node, page)] as const);
+    this.#sync(0);
+    for (const [page, bytes] of onDisk) node.stale.set(page, bytes);
+  }
+
+  /** As a failed sync on btrfs: what was pending is gone, from memory too. Of a directory: nothing happens. */
+  revert(): void {
+    this.#checkOpen('fsync');
+    if (this.#node.kind === 'file') revertToDurable(this.#state, this.#node);
+  }
+
+  /** A sync of this handle has failed: every other handle that is open will be told. */
+  failedToSync(): void {
+    if (this.#node.kind === 'file') this.#failuresTold = this.#node.syncFailures += 1;
+  }
+
+  /** Stale pages are dropped from memory: reads see what the disk holds. */
+  evict(): void {
+    if (this.#node.kind === 'file') evictStale(this.#state, this.#node);
+  }
+
+  /** Whether there is another file that has nothing pending, for `misdirect`. */
+  get canBeMisdirected(): boolean {
+    return cleanFiles(this.#state).some((file) => file !== this.#node);
+  }
+
+  /**
+   * As `syncAllBut`, and `page` is written in the place of a page of another file, as `choose` decides: both
+   * places of the disk are wrong, and neither shows as long as memory holds the pages.
+   */
+  misdirect(page: number, choose: (domain: number) => number): void {
+    const node = this.#node;
+    if (node.kind === 'directory') return;
+    const targets = cleanFiles(this.#state).filter((file) => file !== node);
+    const target = targets[choose(targets.length)];
+    if (target === undefined) return;
+    const bytes = new Uint8Array(pageSizeBytes);
+    node.pages.read(bytes, 0, page * pageSizeBytes, (page + 1) * pageSizeBytes);
+    this.syncAllBut([page]);
+    target.stale.set(choose(pageOf(target.size - 1) + 1), bytes);
+  }
+
+  /** How much of a write of `length` bytes at `position` finds room when `freeBytes` can be allocated. */
+  fit(length: number, position: number, freeBytes: number): number {
+    const node = this.#node;
+    if (node.kind === 'directory') return length;
+    const start = this.#access.append ? node.size : position;
+    let freePages = Math.floor(Math.max(0, freeBytes) / pageSizeBytes);
+    for (let page = pageOf(start); page * pageSizeBytes < start + length; page++) {
+      if (node.pages.page(page) !== undefined) continue;
+      if (freePages === 0) return Math.max(0, page * pageSizeBytes - start);
+      freePages -= 1;
+    }
+    return length;
   }
 
   stat(): FileStat {
@@ -119,6 +234,12 @@ export class OpenFile {
     else settleNames(state, node.number);
     const ownChange = node.kind === 'file' ? node.dataNamedAt : Math.max(node.namedAt, node.changedAt);
     state.committedThrough = Math.max(state.committedThrough, ownChange, journalThrough);
+  }
+
+  #tellFailure(syscall: string): void {
+    if (!this.hasFailureToTell || this.#node.kind === 'directory') return;
+    this.#failuresTold = this.#node.syncFailures;
+    throw errno('EIO', syscall);
   }
 
   #checkOpen(syscall: string): void {

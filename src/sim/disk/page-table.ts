@@ -118,6 +118,13 @@ export class PageTable {
     }
   }
 
+  /** How many pages are present. */
+  count(): number {
+    let count = 0;
+    for (const { pages } of this.#chunks.values()) for (const page of pages) if (page !== undefined) count++;
+    return count;
+  }
+
   /** The last page that is present. */
   lastPage(): Uint8Array | undefined {
     const pages = this.#chunks.get(Math.max(...this.#chunks.keys()))?.pages;

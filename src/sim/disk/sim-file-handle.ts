@@ -27,7 +27,7 @@ export class SimFileHandle implements FileHandle {
   }
 
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<ReadResult> {
-    const call: FileSystemCall = { operation: 'read', path: this.path, length };
+    const call = this.#call('read', length, position);
     return this.#perform(
       call,
       () => ({ bytesRead: this.#file.read(buffer, offset, call.length, position) }),
@@ -38,7 +38,7 @@ export class SimFileHandle implements FileHandle {
 
   /** Of an empty buffer Node writes nothing, whatever else is wrong. */
   write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<WriteResult> {
-    const call: FileSystemCall = { operation: 'write', path: this.path, length };
+    const call = this.#call('write', length, position);
     const empty = buffer.byteLength === 0;
     return this.#perform(
       call,
@@ -49,16 +49,16 @@ export class SimFileHandle implements FileHandle {
   }
 
   sync(): Promise<void> {
-    return this.#perform({ operation: 'fsync', path: this.path, length: 0 }, () => this.#file.sync());
+    return this.#perform(this.#call('fsync'), () => this.#file.sync());
   }
 
   datasync(): Promise<void> {
-    return this.#perform({ operation: 'fdatasync', path: this.path, length: 0 }, () => this.#file.datasync());
+    return this.#perform(this.#call('fdatasync'), () => this.#file.datasync());
   }
 
   truncate(length: number): Promise<void> {
     return this.#perform(
-      { operation: 'ftruncate', path: this.path, length: 0 },
+      this.#call('ftruncate'),
       () => this.#file.truncate(Math.max(0, length)),
       () => length >>> 0,
       () => checkInteger('len', length, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
@@ -66,7 +66,7 @@ export class SimFileHandle implements FileHandle {
   }
 
   stat(): Promise<FileStat> {
-    const call: FileSystemCall = { operation: 'fstat', path: this.path, length: 0 };
+    const call = this.#call('fstat');
     return this.#perform(call, () => this.#file.stat(), statChecksum);
   }
 
@@ -82,6 +82,10 @@ export class SimFileHandle implements FileHandle {
     this.#file.close();
   }
 
+  #call(operation: FileSystemCall['operation'], length = 0, position = 0): FileSystemCall {
+    return { operation, path: this.path, length, position, file: this.#file };
+  }
+
   async #close(): Promise<void> {
     if (this.#callsUnderWay > 0) {
       const idle = this.#fileSystem.park(`calls under way on ${this.path} before it closes`);
@@ -89,7 +93,7 @@ export class SimFileHandle implements FileHandle {
       await idle.promise;
     }
     this.#closed = true;
-    await this.#fileSystem.perform({ operation: 'close', path: this.path, length: 0 }, () => {
+    await this.#fileSystem.perform(this.#call('close'), () => {
       this.#file.close();
       this.#onClose();
     });

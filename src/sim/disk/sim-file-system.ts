@@ -10,6 +10,7 @@ import type {
 import { SimulationError } from '../errors.ts';
 import type { Device } from '../schedule/device.ts';
 import type { Disk } from './disk.ts';
+import type { OpenFile } from './open-file.ts';
 import { SimFileHandle } from './sim-file-handle.ts';
 
 /** One call of a process, on its way to the disk. Operations are named by their system call. */
@@ -33,6 +34,16 @@ export interface FileSystemCall {
   readonly path: string;
   /** Of `read` and `write`: bytes. Lowering it makes the call a short one. */
   length: number;
+  /** Of `read` and `write`: bytes from the start of the file. */
+  readonly position?: number;
+  /** Of calls on a handle. */
+  readonly file?: OpenFile;
+  /** Of `open`. */
+  readonly flags?: OpenFlags;
+  /** Of `mkdir`: parents that are missing are made too. */
+  readonly recursive?: boolean;
+  /** Of `rename`: the new name. */
+  readonly to?: string;
 }
 
 /**
@@ -42,8 +53,14 @@ export interface FileSystemCall {
  */
 export type Intercept = <T>(call: FileSystemCall, effect: () => T) => T;
 
+/** How many virtual microseconds a call waits before it is queued, in addition to what the device takes. */
+export type Delay = (call: FileSystemCall) => number;
+
 /** A device that can also let the current task wait, as the kernel does. */
-export type FileSystemDevice = Device & { park?<T>(waitingFor: string): Parked<T> };
+export type FileSystemDevice = Device & {
+  park?<T>(waitingFor: string): Parked<T>;
+  timer?(durationMicros: number): { readonly fired: Promise<boolean> };
+};
 
 /**
  * The file system port of one process: each call becomes an operation of the device, and takes effect on
@@ -54,18 +71,20 @@ export class SimFileSystem implements FileSystem {
   readonly #disk: Disk;
   readonly #device: FileSystemDevice;
   readonly #intercept: Intercept | undefined;
+  readonly #delay: Delay | undefined;
   /** By handle number: the lowest free one, as Linux numbers descriptors. */
   readonly #handles: (SimFileHandle | undefined)[] = [];
   #abandoned = false;
 
-  constructor(disk: Disk, device: FileSystemDevice, intercept?: Intercept) {
+  constructor(disk: Disk, device: FileSystemDevice, intercept?: Intercept, delay?: Delay) {
     this.#disk = disk;
     this.#device = device;
     this.#intercept = intercept;
+    this.#delay = delay;
   }
 
   open(path: string, flags: OpenFlags, _mode?: number): Promise<FileHandle> {
-    return this.perform({ operation: 'open', path, length: 0 }, () => {
+    return this.perform({ operation: 'open', path, length: 0, flags }, () => {
       const file = this.#disk.open(path, flags);
       const free = this.#handles.indexOf(undefined);
       const number = free < 0 ? this.#handles.length : free;
@@ -87,7 +106,7 @@ export class SimFileSystem implements FileSystem {
 
   mkdir(path: string, options?: MakeDirectoryOptions): Promise<string | undefined> {
     return this.perform(
-      { operation: 'mkdir', path, length: 0 },
+      { operation: 'mkdir', path, length: 0, recursive: options?.recursive === true },
       () => this.#disk.mkdir(path, options),
       (first) => textChecksum(first ?? ''),
     );
@@ -95,7 +114,7 @@ export class SimFileSystem implements FileSystem {
 
   rename(from: string, to: string): Promise<void> {
     return this.perform(
-      { operation: 'rename', path: from, length: 0 },
+      { operation: 'rename', path: from, length: 0, to },
       () => this.#disk.rename(from, to),
       () => textChecksum(to),
     );
@@ -131,6 +150,12 @@ export class SimFileSystem implements FileSystem {
 
   /** Queues one call on the device. (For handles; not part of the port.) */
   perform<T>(call: FileSystemCall, effect: () => T, fingerprint?: (result: T) => number): Promise<T> {
+    const delayMicros = this.#delay?.(call) ?? 0;
+    if (delayMicros === 0 || this.#device.timer === undefined) return this.#queue(call, effect, fingerprint);
+    return this.#device.timer(delayMicros).fired.then(() => this.#queue(call, effect, fingerprint));
+  }
+
+  #queue<T>(call: FileSystemCall, effect: () => T, fingerprint?: (result: T) => number): Promise<T> {
     return this.#device.perform(
       call.operation,
       call.path,

@@ -1,7 +1,8 @@
 import type { Ports, Signatures, Telemetry } from '../../ports/index.ts';
 import type { Choices } from '../choices/index.ts';
 import { MachineClock } from '../clock/index.ts';
-import { type CrashProfile, type CrashReport, Disk } from '../disk/index.ts';
+import { type CrashProfile, type CrashReport, Disk, type FileSystemCall } from '../disk/index.ts';
+import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
 import { type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
@@ -25,6 +26,7 @@ export class Machine {
   readonly #options: MachineOptions;
   #disk = new Disk();
   #process: SimProcess | undefined;
+  #faults: FaultInjector | undefined;
   #boots = 0;
   #images = 0;
   #diskBytesPeak = 0;
@@ -48,10 +50,32 @@ export class Machine {
     this.#diskBytesPeak = Math.max(this.#diskBytesPeak, this.#disk.usedBytes);
   }
 
+  /**
+   * From its next process on, file-system calls meet `faults`, and `onEvent` hears of each that does. Called
+   * once at most.
+   */
+  armFaults(
+    faults: Partial<DiskFaults>,
+    onEvent?: (event: DiskFaultEvent, call: FileSystemCall) => void,
+  ): FaultInjector {
+    const { kernel, choices, profile } = this.#options;
+    this.#faults = new FaultInjector({
+      machine: this.name,
+      choices,
+      faults,
+      failedSync: profile.failedSync,
+      disk: () => this.#disk,
+      nowMicros: () => kernel.nowMicros,
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+    return this.#faults;
+  }
+
   /** Puts in another disk, such as a crash image of another machine's; whatever ran here is killed. */
   insert(disk: Disk): void {
     this.kill();
     this.#disk = disk;
+    this.#faults?.rebooted();
   }
 
   /** The process that runs, if one does. */
@@ -70,7 +94,7 @@ export class Machine {
       telemetry,
       signatures,
     };
-    this.#process = new SimProcess(name, { kernel, disk: this.#disk, ports });
+    this.#process = new SimProcess(name, { kernel, disk: this.#disk, faults: this.#faults, ports });
     return this.#process;
   }
 
@@ -86,6 +110,7 @@ export class Machine {
     this.kill();
     const { disk, report } = this.crashImage();
     this.#disk = disk;
+    this.#faults?.rebooted();
     this.crashes.push(report);
     return report;
   }

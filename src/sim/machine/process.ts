@@ -3,6 +3,7 @@ import { SimulationError } from '../errors.ts';
 import { type Kernel, SimScheduler, type TaskOwner } from '../schedule/index.ts';
 import type { Disk } from '../disk/index.ts';
 import { SimFileSystem } from '../disk/index.ts';
+import type { FaultInjector } from '../faults/index.ts';
 
 /** A call whose process went away before it answered: it may have taken effect or not. */
 export class ProcessGoneError extends SimulationError {
@@ -15,6 +16,8 @@ export class ProcessGoneError extends SimulationError {
 export interface ProcessOptions {
   readonly kernel: Kernel;
   readonly disk: Disk;
+  /** What its file-system calls meet; without it nothing goes wrong. */
+  readonly faults?: FaultInjector | undefined;
   /** Everything but the file system and the scheduler, which belong to the process alone. */
   readonly ports: Omit<Ports, 'fs' | 'scheduler'>;
 }
@@ -35,7 +38,13 @@ export class SimProcess implements TaskOwner {
   constructor(name: string, options: ProcessOptions) {
     this.name = name;
     this.#kernel = options.kernel;
-    this.#fs = new SimFileSystem(options.disk, options.kernel);
+    const { faults } = options;
+    this.#fs = new SimFileSystem(
+      options.disk,
+      options.kernel,
+      faults?.intercept,
+      faults && ((call) => faults.delay(call)),
+    );
     this.ports = {
       ...options.ports,
       fs: this.#fs,

@@ -9,6 +9,7 @@ import { decideSize, type SizeDecision } from './crash-size.ts';
 import type { Filler } from './filler.ts';
 import type { CrashProfile, Exposed } from './profiles.ts';
 import { rangeIn, SectorHistory } from './sector-history.ts';
+import { restoreStale } from '../stale-pages.ts';
 import { tornSector } from './tear.ts';
 import type { Survival } from './timeline.ts';
 
@@ -38,6 +39,7 @@ export function crashFile(crash: Crash, file: FileNode, image: FileNode, draws: 
     crashPage(work, page, touched.get(page) ?? []);
   }
   fillHoles(work, touched);
+  if (crash.profile.pageCache === 'lost') sectors.lost += restoreStale(file, image, crash.owner);
   image.sync();
   return { path: group, sizeBefore: file.size, sizeAfter: size.bytes, sectors };
 }

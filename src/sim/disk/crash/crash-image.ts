@@ -47,7 +47,7 @@ export function crashState(
   };
   const files: FileDamage[] = [];
   for (const image of state.nodes.values()) {
-    if (image.kind === 'directory' || image.changes.length === 0) continue;
+    if (image.kind === 'directory' || (image.changes.length === 0 && image.stale.size === 0)) continue;
     const file = before.nodes.get(image.number);
     if (file?.kind !== 'file') continue;
     files.push(crashFile(crash, file, image, draws.at(siteOf(pathOf(before, file)))));

@@ -137,6 +137,7 @@ const anyProfile: fc.Arbitrary<CrashProfile> = fc.record({
   fills: fc.constantFrom(['old'] as const, ['old', 'zero', 'garbage', 'stale'] as const),
   powerSafeOverwrite: fc.boolean(),
   exposed: fc.constantFrom(['zero'] as const, ['zero', 'garbage', 'stale'] as const),
+  failedSync: fc.constant(['keep'] as const),
 });
 
 const smallPath = fc.constantFrom('/a', '/b');

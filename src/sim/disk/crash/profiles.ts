@@ -40,7 +40,16 @@ export interface CrashProfile {
 
   /** What may stand where a size survived and the data did not; `zero` first. */
   readonly exposed: readonly Exposed[];
+
+  /** What may have become of the pages that a failed sync could not write; the first is the calmest. */
+  readonly failedSync: readonly FailedSync[];
 }
+
+/**
+ * Either way they count as written, so that another sync succeeds and writes nothing. `keep`: memory has the
+ * new data and the disk the old (ext4, xfs). `revert`: both have the old (btrfs).
+ */
+export type FailedSync = 'keep' | 'revert';
 
 /** The part of the sector that is as written: all but the right, all but the left, nothing. */
 export type Tear = 'left' | 'right' | 'bad';
@@ -66,6 +75,7 @@ export const profiles: Readonly<Record<CrashProfileName, CrashProfile>> = {
     fills: ['old', 'zero', 'garbage', 'stale'],
     powerSafeOverwrite: false,
     exposed: ['zero', 'garbage', 'stale'],
+    failedSync: ['keep', 'revert'],
   },
 
   /** ext4 with data=ordered, on a device that writes sectors in full or in part and damages no other byte. */
@@ -81,6 +91,7 @@ export const profiles: Readonly<Record<CrashProfileName, CrashProfile>> = {
     fills: ['old'],
     powerSafeOverwrite: true,
     exposed: ['zero'],
+    failedSync: ['keep'],
   },
 
   /** The process died, the machine did not. */
@@ -96,6 +107,7 @@ export const profiles: Readonly<Record<CrashProfileName, CrashProfile>> = {
     fills: [],
     powerSafeOverwrite: true,
     exposed: ['zero'],
+    failedSync: ['keep'],
   },
 };
 

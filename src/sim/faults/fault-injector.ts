@@ -1,0 +1,126 @@
+import type { Choices } from '../choices/index.ts';
+import type { Disk, FailedSync, FileSystemCall, Intercept } from '../disk/index.ts';
+import { Delays } from './delays.ts';
+import { DiskFaultDice } from './dice.ts';
+import type { Fault, FaultSetting } from './fault.ts';
+import { faultModel, methodOf } from './fault-model.ts';
+import { LyingDevice } from './lying-device.ts';
+import type { DiskFaultEvent, DiskFaultKind, DiskFaults } from './rates.ts';
+import { ReadError } from './read-error.ts';
+import { ReadOnly } from './read-only.ts';
+import { SpaceFault } from './space.ts';
+import { Eviction, SyncError } from './sync-error.ts';
+import { Refusal, ShortTransfer, WriteError } from './transfer.ts';
+
+export interface FaultInjectorOptions {
+  /** Name of the machine: part of the site of every draw. */
+  readonly machine: string;
+  readonly choices: Choices;
+  readonly faults: Partial<DiskFaults>;
+  /** What a failed sync leaves: see `CrashProfile`. */
+  readonly failedSync: readonly FailedSync[];
+  /** The disk that is in the machine now. */
+  disk(): Disk;
+  nowMicros(): number;
+  /** Hears of each time that a fault strikes, or one that lasts is felt. */
+  onEvent?(event: DiskFaultEvent, call: FileSystemCall): void;
+}
+
+/** The faults that the file-system calls of one machine meet, whichever process makes them. */
+export class FaultInjector {
+  readonly #dice: DiskFaultDice;
+  readonly #faults: ReadonlyMap<FileSystemCall['operation'], readonly Fault[]>;
+  readonly #all: readonly Fault[];
+  readonly #delays: Delays;
+  readonly #counts = new Map<DiskFaultEvent, number>();
+
+  constructor(options: FaultInjectorOptions) {
+    const { machine, faults, choices } = options;
+    this.#dice = new DiskFaultDice(machine, faults, choices);
+    const setting: FaultSetting = {
+      dice: this.#dice,
+      disk: () => options.disk(),
+      nowMicros: () => options.nowMicros(),
+      happened: (event, call) => {
+        this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
+        options.onEvent?.(event, call);
+      },
+    };
+    this.#delays = new Delays(setting, faults);
+    const made = makeFaults(setting, faults, options.failedSync);
+    this.#all = [...made.values()];
+    const operations = Object.keys(methodOf) as FileSystemCall['operation'][];
+    this.#faults = new Map(
+      operations.map((operation) => {
+        const kinds: readonly DiskFaultKind[] = faultModel[methodOf[operation]];
+        return [operation, kinds.flatMap((kind) => made.get(kind) ?? [])];
+      }),
+    );
+  }
+
+  /** How often each fault struck, and each that lasts was felt. */
+  counts(): ReadonlyMap<DiskFaultEvent, number> {
+    return this.#counts;
+  }
+
+  /** A database is open from now on, or is being opened: some faults wait for the one. */
+  setServing(isServing: boolean): void {
+    this.#dice.isServing = isServing;
+  }
+
+  /** Nothing strikes any more, and what lasts is over. What it has done to the disk stays. */
+  stop(): void {
+    this.#dice.stop();
+    this.#delays.end();
+  }
+
+  /** The machine has lost its power, or has got another disk. */
+  rebooted(): void {
+    for (const fault of this.#all) fault.rebooted?.();
+    this.#delays.end();
+  }
+
+  /** For `SimFileSystem`: how long a call waits before it begins. */
+  delay(call: FileSystemCall): number {
+    return this.#delays.of(call);
+  }
+
+  /** For `SimFileSystem`: what becomes of a call. */
+  readonly intercept: Intercept = (call, effect) => this.#meet(call, effect, 0);
+
+  #meet<T>(call: FileSystemCall, effect: () => T, nth: number): T {
+    const fault = this.#faults.get(call.operation)?.[nth];
+    if (fault === undefined) return effect();
+    return fault.meet(call, () => this.#meet(call, effect, nth + 1));
+  }
+}
+
+/** Those that are switched on, but for delays. */
+function makeFaults(
+  setting: FaultSetting,
+  faults: Partial<DiskFaults>,
+  failedSync: readonly FailedSync[],
+): Map<DiskFaultKind, Fault> {
+  const made = new Map<DiskFaultKind, Fault>();
+  const { readError, readOnly, noSpace, quota } = faults;
+  if (readError !== undefined) {
+    made.set('readError', new ReadError(setting, readError.lastingOutOf ?? 0));
+  }
+  if (faults.shortRead !== undefined) made.set('shortRead', new ShortTransfer(setting, 'shortRead'));
+  if (faults.shortWrite !== undefined) made.set('shortWrite', new ShortTransfer(setting, 'shortWrite'));
+  if (faults.interrupted !== undefined) {
+    made.set('interrupted', new Refusal(setting, 'interrupted', 'EINTR'));
+  }
+  if (faults.noHandles !== undefined) made.set('noHandles', new Refusal(setting, 'noHandles', 'EMFILE'));
+  if (noSpace !== undefined) made.set('noSpace', new SpaceFault(setting, 'noSpace', noSpace));
+  if (quota !== undefined) made.set('quota', new SpaceFault(setting, 'quota', quota));
+  if (faults.writeError !== undefined) made.set('writeError', new WriteError(setting));
+  if (faults.syncError !== undefined) made.set('syncError', new SyncError(setting, failedSync));
+  if (faults.eviction !== undefined) made.set('eviction', new Eviction(setting));
+  if (readOnly !== undefined) made.set('readOnly', new ReadOnly(setting, readOnly.microsMax));
+  if (faults.lostWrite !== undefined) made.set('lostWrite', new LyingDevice(setting, 'lostWrite'));
+  if (faults.misdirectedWrite !== undefined) {
+    made.set('misdirectedWrite', new LyingDevice(setting, 'misdirectedWrite'));
+  }
+  return made;
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { bytesOf, laboratory, struck } from './faults.test-support.ts';
+
+const path = '/data/f';
+const old = { files: { [path]: bytesOf('x'.repeat(9000)) } };
+const once = { outOf: 1, max: 1 };
+const page = new Uint8Array(4096).fill(7);
+
+describe('a full disk', () => {
+  const full = { noSpace: { ...once, leftBytesMax: 0, microsMax: 1 } };
+
+  it('has space again after a while', async () => {
+    const { fs, clock, injector } = laboratory(full);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject({ code: 'ENOSPC', path: '/data/d' });
+    await expect(fs.open(path, 'w')).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(fs.rename('/data/bystander', path)).rejects.toMatchObject({ code: 'ENOSPC', dest: path });
+    clock.micros += 1;
+    await fs.mkdir('/data/d');
+    expect(Object.fromEntries(injector.counts())).toEqual({ noSpace: 1, spaceRefusal: 3 });
+  });
+
+  it('takes what fits, refuses the rest, and lets be written in place', async () => {
+    const { fs } = laboratory(full, old);
+    const file = await fs.open(path, 'r+');
+    const bytes = new Uint8Array(8192);
+    expect(await file.write(bytes, 0, 8192, 8192)).toEqual({ bytesWritten: 4096 });
+    await expect(file.write(bytes, 0, 8192, 12_288)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await file.write(bytes, 0, 8192, 0)).toEqual({ bytesWritten: 8192 });
+    expect((await file.stat()).size).toBe(12_288);
+  });
+
+  it('has room for what is removed, once no handle is left', async () => {
+    const { fs } = laboratory(full, old);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject({ code: 'ENOSPC' });
+    const file = await fs.open(path, 'r');
+    await fs.unlink(path);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject({ code: 'ENOSPC' });
+    await file.close();
+    await fs.mkdir('/data/d');
+  });
+
+  it('still says that a directory is there, or that its parent is not', async () => {
+    const { fs } = laboratory(full);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await fs.mkdir('/data', { recursive: true })).toBeUndefined();
+    await expect(fs.open('/nowhere/f', 'w')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('by a quota has an error that Node cannot name', async () => {
+    const { fs } = laboratory({ quota: full.noSpace });
+    const unnamed = { code: 'Unknown system error -122', errno: -122 };
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject(unnamed);
+  });
+});
+
+describe('a sync that fails', () => {
+  it('says so once to each handle of the file, and succeeds from then on', async () => {
+    const lab = laboratory({ syncError: once }, old);
+    const [one, other] = [await lab.fs.open(path, 'r+'), await lab.fs.open(path, 'r+')];
+    await one.write(page, 0, page.length, 0);
+    await expect(one.sync()).rejects.toMatchObject({ code: 'EIO', syscall: 'fsync' });
+    await one.sync();
+    await expect(other.datasync()).rejects.toMatchObject({ code: 'EIO', syscall: 'fdatasync' });
+    await other.datasync();
+    expect(Object.fromEntries(lab.injector.counts())).toEqual({ syncError: 1, lateSyncError: 1 });
+  });
+
+  it('of a directory leaves its names pending, and the next one does write them', async () => {
+    const lab = laboratory({ syncError: once });
+    await lab.fs.mkdir('/data/d');
+    const directory = await lab.fs.open('/data', 'r');
+    await expect(directory.sync()).rejects.toMatchObject({ code: 'EIO' });
+    expect(lab.disk.open('/data', 'r').isDirty).toBe(true);
+    await directory.sync();
+    expect(lab.disk.open('/data', 'r').isDirty).toBe(false);
+  });
+
+  it('does not strike where there is nothing to write', async () => {
+    const lab = laboratory({ syncError: once }, old);
+    await (await lab.fs.open(path, 'r')).sync();
+    expect(struck(lab, 'syncError')).toBe(0);
+  });
+});
+
+describe('a file system that is read-only', () => {
+  const faults = { readOnly: { ...once, microsMax: 1e9 } };
+
+  it('refuses what changes anything, a sync of what is pending too, and reads on', async () => {
+    const { fs } = laboratory({ readOnly: { ...faults.readOnly, under: '/data/' } }, old);
+    const file = await fs.open(path, 'r');
+    const refused = { code: 'EROFS' };
+    await expect(fs.open(path, 'r+')).rejects.toMatchObject(refused);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject(refused);
+    await expect(fs.rename(path, '/data/g')).rejects.toMatchObject(refused);
+    await expect(fs.unlink(path)).rejects.toMatchObject(refused);
+    await expect(fs.unlink('/data/none')).rejects.toMatchObject({ code: 'ENOENT' });
+    await file.sync();
+    expect(await file.read(page.slice(), 0, 10, 0)).toEqual({ bytesRead: 10 });
+  });
+
+  it('loses nothing that was pending: the sync after it writes that', async () => {
+    const lab = laboratory({ readOnly: { ...faults.readOnly, microsMax: 1 } }, old);
+    const pending = lab.disk.open(path, 'r+');
+    pending.write(page, 0, page.length, 0);
+    const file = await lab.fs.open(path, 'r');
+    await expect(file.sync()).rejects.toMatchObject({ code: 'EROFS', syscall: 'fsync' });
+    expect(pending.isDirty).toBe(true);
+    lab.clock.micros += 1;
+    await file.sync();
+    expect(pending.isDirty).toBe(false);
+  });
+
+  it('can be written again when the machine has been started again', async () => {
+    const { fs, injector } = laboratory(faults);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject({ code: 'EROFS' });
+    injector.rebooted();
+    await fs.mkdir('/data/d');
+  });
+});
+
+describe('a sector that is bad for good', () => {
+  it('ends reads at its page, and fails those that begin there, while others go on', async () => {
+    const faults = { readError: { ...once, lastingOutOf: 1 } };
+    const { fs, injector } = laboratory(faults, old);
+    const file = await fs.open(path, 'r');
+    const buffer = new Uint8Array(9000);
+    const eio = { code: 'EIO', syscall: 'read' };
+    await expect(file.read(buffer, 0, 100, 5000)).rejects.toMatchObject(eio);
+    await expect(file.read(buffer, 0, 100, 5000)).rejects.toMatchObject(eio);
+    expect(await file.read(buffer, 0, 9000, 0)).toEqual({ bytesRead: 4096 });
+    expect(await file.read(buffer, 0, 100, 8500)).toEqual({ bytesRead: 100 });
+    expect(Object.fromEntries(injector.counts())).toEqual({ readError: 1, badSector: 2 });
+  });
+
+  it('is not met while a database opens, unless the scenario says so', async () => {
+    const { fs, injector } = laboratory({ readError: { ...once, lastingOutOf: 1 } }, old);
+    const file = await fs.open(path, 'r');
+    const read = (): Promise<unknown> => file.read(new Uint8Array(8), 0, 8, 0);
+    await expect(read()).rejects.toMatchObject({ code: 'EIO' });
+    injector.setServing(false);
+    await expect(read()).resolves.toEqual({ bytesRead: 8 });
+    injector.setServing(true);
+    await expect(read()).rejects.toMatchObject({ code: 'EIO' });
+  });
+});
