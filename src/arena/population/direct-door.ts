@@ -25,10 +25,10 @@ export function directDoor(node: StemeNode): Door {
       node.call('query', async (db) => {
         const { clock } = node.machine;
         const { cursor } = db.ingestStatus;
-        const before = clock.wallMs();
+        const askedAtMs = clock.wallMs();
         const answer = await db.query(question);
-        const wallMs = Math.max(before, clock.wallMs());
-        return { ...replyOf(answer), server: { cursor, durableOffset: db.durableOffset, wallMs } };
+        const wallMs = Math.max(askedAtMs, clock.wallMs());
+        return { ...replyOf(answer), server: { cursor, durableOffset: db.durableOffset, askedAtMs, wallMs } };
       }),
     isUnanswered: (error) => error instanceof ProcessGoneError || error instanceof DatabaseClosedError,
   };

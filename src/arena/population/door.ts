@@ -25,6 +25,8 @@ export interface Reply {
         readonly cursor: number;
         /** Its log, after the answer. */
         readonly durableOffset: number;
+        /** Its wall clock before the question. */
+        readonly askedAtMs: number;
         /** The latest that its wall clock showed before or after. */
         readonly wallMs: number;
       }

@@ -263,7 +263,7 @@ function refused(operation: string, actor: string, error: unknown): unknown {
 function judgeFreshness(
   { maxStaleMs }: Omit<Question, 'agentId'>,
   { throughOffset, materializedAtMs }: Reply,
-  { cursor, durableOffset, wallMs }: NonNullable<Reply['server']>,
+  { cursor, durableOffset, askedAtMs, wallMs }: NonNullable<Reply['server']>,
 ): void {
   const isBehind = throughOffset < cursor;
   if (throughOffset > durableOffset) {
@@ -279,6 +279,15 @@ function judgeFreshness(
   if (materializedAtMs === undefined) return;
   if (materializedAtMs > wallMs) {
     throw stale('A view from the future has answered.', `made at ${wallMs} at the latest`, materializedAtMs);
+  }
+  // It has aged since the question, if anything.
+  if (isBehind && maxStaleMs !== undefined && askedAtMs - materializedAtMs > maxStaleMs) {
+    const atLeast = askedAtMs - maxStaleMs;
+    throw stale(
+      'A view has answered that is behind and too old.',
+      `made at ${atLeast} or later`,
+      materializedAtMs,
+    );
   }
 }
 
