@@ -1,18 +1,16 @@
 import {
-  type ArenaContext,
   believer,
   defineArena,
   drawConfig,
   drawRemoteOneOf,
   drawWorkload,
   historian,
-  isTrue,
   makeAgents,
+  noiseNeverWins,
+  requireTruth,
   scientist,
   skeptic,
-  type StemeDB,
   sybil,
-  toHex,
   Town,
   townProperties,
   troll,
@@ -24,14 +22,7 @@ export default defineArena({
   summary: 'votes from many, trolls and sybils among them: sums are exact, and noise never wins',
   scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'network'],
   onRequest: ['thousand-agents'],
-  properties: [
-    ...townProperties,
-    {
-      id: 'noise-never-wins',
-      kind: 'safety',
-      claim: 'where a true claim has an honest vote, consensus by votes names a true claim',
-    },
-  ],
+  properties: [...townProperties, noiseNeverWins],
   markers: [
     'arena.true-claim-was-honoured',
     'ingest.duplicate-skipped',
@@ -52,22 +43,6 @@ export default defineArena({
       writers: [scientist, troll, scientist, sybil(keys), believer],
       queriers: [skeptic, historian],
     });
-    await town.live((db) => requireTruth(context, town, db));
+    await town.live((db) => requireTruth(context, town.society, db));
   },
 });
-
-/** All noise of a run together weighs less than one honest vote. */
-async function requireTruth(context: ArenaContext, town: Town, db: StemeDB): Promise<void> {
-  for (const { hash, assertion } of town.society.honoured()) {
-    context.reached('arena.true-claim-was-honoured');
-    const { subject, predicate } = assertion;
-    const { winner, resolution } = await db.query({ subject, predicate, lens: 'vote-aware-consensus' });
-    context.require(winner !== undefined && isTrue(winner), () => ({
-      property: 'noise-never-wins',
-      category: 'inconsistent',
-      message: 'A claim that only trolls and sybils voted for has won against an honest vote.',
-      expected: `a true claim, such as ${toHex(hash).slice(0, 8)}`,
-      actual: resolution.winner === undefined ? 'no winner' : toHex(resolution.winner).slice(0, 8),
-    }));
-  }
-}

@@ -13,6 +13,7 @@ export class Chaos {
   readonly #context: ArenaContext;
   readonly #world: World;
   readonly #counts = new Map<string, number>();
+  readonly #failedSyncs: string[] = [];
   readonly #disks = new Map<Machine, ArmedDisk>();
   #stopped = false;
 
@@ -113,6 +114,7 @@ export class Chaos {
       const { name, told, fails } = diskFaults[event];
       this.#count(name, 1);
       if (fails === true) armed.failures += 1;
+      if (event === 'syncError' || event === 'lateSyncError') this.#failedSyncs.push(path);
       if (told !== undefined) this.#context.record('fault', machine.name, `${told}: ${path}`);
     });
     const armed: ArmedDisk = { injector, failures: 0 };
@@ -128,6 +130,11 @@ export class Chaos {
   /** File-system calls of `machine` that a fault made fail so far, those that need only be repeated aside. */
   diskFailures(machine: Machine): number {
     return this.#disks.get(machine)?.failures ?? 0;
+  }
+
+  /** Syncs that failed so far, of files and directories whose path contains `under`. */
+  failedSyncs(under: string): number {
+    return this.#failedSyncs.filter((path) => path.includes(under)).length;
   }
 
   /** Times that some wall clock was set. */

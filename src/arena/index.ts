@@ -8,6 +8,8 @@ export {
   type Citizen,
   historian,
   isTrue,
+  noiseNeverWins,
+  requireTruth,
   type Role,
   scientist,
   skeptic,

@@ -8,6 +8,7 @@ import {
   ProcessGoneError,
   type SimProcess,
 } from '../sim/index.ts';
+import { ailmentOf, UnavailableError } from './ailment.ts';
 import type { ArenaContext } from './context.ts';
 
 export interface StemeNodeOptions {
@@ -27,14 +28,30 @@ export interface StemeNodeOptions {
   closed?(db: StemeDB): void;
 }
 
-/** A database that is served: it comes back after every crash, and its users wait until it does. */
+/** What a supervisor wakes up for. */
+type SupervisorEvent = 'crashed' | 'ailing' | 'restart' | 'stop';
+
+interface Serving {
+  readonly process: SimProcess;
+  readonly db: StemeDB;
+  /** Calls of the file system that had failed when the process began: what came later, it may suffer from. */
+  readonly diskFailuresBefore: number;
+  isAiling: boolean;
+}
+
+/**
+ * A database that is served: it comes back after every crash, and its users wait until it does. Where disks
+ * fail, it is watched by a supervisor that opens it again once it says that it takes no more writes.
+ */
 export class StemeNode {
   readonly machine: Machine;
   readonly #context: ArenaContext;
   readonly #options: StemeNodeOptions;
-  #serving: { readonly process: SimProcess; readonly db: StemeDB } | undefined;
+  #serving: Serving | undefined;
+  /** Syncs of the log of claims that had failed when the last database opened. */
+  #failedSyncsBefore = 0;
   #users: Parked<void>[] = [];
-  #supervisor: Parked<'crashed' | 'restart' | 'stop'> | undefined;
+  #supervisor: Parked<SupervisorEvent> | undefined;
   #stopped: Parked<void>[] = [];
   #wish: 'restart' | 'stop' | undefined;
 
@@ -53,12 +70,14 @@ export class StemeNode {
 
   /**
    * Runs `body` inside the process, waiting until there is one that serves. Rejects with
-   * `ProcessGoneError` when a crash came before the answer.
+   * `ProcessGoneError` when a crash came before the answer, with `UnavailableError` when the disk failed.
    */
   async call<T>(name: string, body: (db: StemeDB) => Promise<T>): Promise<T> {
     for (;;) {
       const serving = this.#serving;
-      if (serving?.process.running === true) return serving.process.call(name, () => body(serving.db));
+      if (serving?.process.running === true) {
+        return this.#excusing(serving, name, () => serving.process.call(name, () => body(serving.db)));
+      }
       const parked = this.#context.scheduler.park(`${this.#options.name} to serve`);
       this.#users.push(parked);
       await parked.promise;
@@ -71,8 +90,37 @@ export class StemeNode {
       try {
         return await this.call(name, body);
       } catch (error) {
-        if (!(error instanceof ProcessGoneError || error instanceof DatabaseClosedError)) throw error;
+        if (!isUnanswered(error)) throw error;
+        // A disk that fails needs time more than attempts.
+        if (error instanceof UnavailableError) await this.#context.clock.sleep(restartMs);
       }
+    }
+  }
+
+  /** Whether a sync of the log of claims has failed since the last one opened: it must promise nothing more. */
+  get mayPromiseNothing(): boolean {
+    return this.#context.chaos.failedSyncs(logFolder) > this.#failedSyncsBefore;
+  }
+
+  /**
+   * Does `work`, and makes an `UnavailableError` of what a failure of the disk explains: a call that could not
+   * be done needs one during the call, a database that has given up one since it began.
+   */
+  async #excusing<T>(serving: Serving, name: string, work: () => Promise<T>): Promise<T> {
+    const { chaos } = this.#context;
+    const failures = chaos.diskFailures(this.machine);
+    try {
+      return await work();
+    } catch (error) {
+      const ailment = ailmentOf(error);
+      const since = ailment === 'lasting' ? serving.diskFailuresBefore : failures;
+      if (ailment === undefined || chaos.diskFailures(this.machine) <= since) throw error;
+      if (ailment === 'lasting' && !serving.isAiling) {
+        serving.isAiling = true;
+        this.#context.reached('arena.gave-up-for-its-disk');
+        if (serving === this.#serving) this.#wake('ailing');
+      }
+      throw new UnavailableError(name, error as Error);
     }
   }
 
@@ -98,8 +146,11 @@ export class StemeNode {
       try {
         if ((await this.#serveOnce(process)) === 'stop') break;
       } catch (error) {
-        if (!(error instanceof ProcessGoneError)) throw error;
-        this.#context.reached('arena.crashed-while-starting-or-closing');
+        if (!(error instanceof ProcessGoneError || error instanceof UnavailableError)) throw error;
+        if (error instanceof ProcessGoneError)
+          this.#context.reached('arena.crashed-while-starting-or-closing');
+        else this.#context.record('fail', this.#options.name, 'cannot start or close for its disk');
+        process.kill();
       }
       this.#serving = undefined;
     }
@@ -110,6 +161,7 @@ export class StemeNode {
   /** From start to the crash or the wish that ends it. */
   async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
     const { examine, name } = this.#options;
+    const diskFailuresBefore = this.#context.chaos.diskFailures(this.machine);
     this.#context.record('invoke', name, 'starts');
     const db = await this.#open(process);
     if (db === undefined) {
@@ -117,33 +169,68 @@ export class StemeNode {
       return 'again';
     }
     this.#context.chaos.setServing(this.machine, true);
-    const next = await process.call('examine', () => examine(db));
+    this.#failedSyncsBefore = this.#context.chaos.failedSyncs(logFolder);
+    const serving: Serving = { process, db, diskFailuresBefore, isAiling: false };
+    const next = await this.#excusing(serving, 'examine', () => process.call('examine', () => examine(db)));
     if (next !== 'serve') {
       if (next === 'kill') this.#context.chaos.kill(this.machine);
       else this.#context.chaos.powerLoss(this.machine);
       return 'again';
     }
     const listener = await this.#listen(process, db);
-    this.#serving = { process, db };
+    this.#serving = serving;
     this.#context.record('ok', name, 'serves');
     for (const user of this.#users.splice(0)) user.wake();
 
-    let event: 'crashed' | 'restart' | 'stop' | undefined = this.#wish;
-    if (process.running && event === undefined) {
-      this.#supervisor = this.#context.scheduler.park(`${name} to crash or be stopped`);
-      event = await this.#supervisor.promise;
-      this.#supervisor = undefined;
-    }
+    const event = await this.#nextEvent(serving);
+    if (event === 'ailing') await this.#endure(serving);
     this.#serving = undefined;
     listener?.close();
     if (event === 'crashed' || !process.running) return 'again';
-    await process.call('close', () => db.close());
+    try {
+      await this.#excusing(serving, 'close', () => process.call('close', () => db.close()));
+    } finally {
+      if (process.running) this.#requireNothingLeaked(process);
+    }
+    if (event === 'ailing') {
+      // Closed, as far as it could be: what was acknowledged must be there, but nothing proves the end of the log.
+      this.#context.reached('arena.closed-in-spite-of-its-disk');
+      return 'again';
+    }
     this.#options.closed?.(db);
-    this.#requireNothingLeaked(process);
     const wish = this.#wish;
     this.#wish = undefined;
     this.#context.record('ok', name, 'closed');
     return wish === 'stop' ? 'stop' : 'again';
+  }
+
+  /** What ends serving; a crash, if it has come already. */
+  async #nextEvent({ process, isAiling }: Serving): Promise<SupervisorEvent> {
+    if (!process.running) return 'crashed';
+    if (isAiling) return 'ailing';
+    if (this.#wish !== undefined) return this.#wish;
+    this.#supervisor = this.#context.scheduler.park(`${this.#options.name} to crash or be stopped`);
+    try {
+      return await this.#supervisor.promise;
+    } finally {
+      this.#supervisor = undefined;
+    }
+  }
+
+  /**
+   * What a supervisor does with a database that takes no more writes: lets it answer questions for a while, or
+   * kills it, or closes it at once.
+   */
+  async #endure({ process }: Serving): Promise<void> {
+    const { chaos, clock } = this.#context;
+    this.#context.record('info', this.#options.name, 'takes no more writes for its disk');
+    const draws = this.#context.faults(`${this.#options.name}:ailing`);
+    const how = chaos.isStopped ? 0 : draws.choose(4);
+    if (how === 2 || how === 3) {
+      this.#context.reached('arena.read-from-what-takes-no-writes');
+      await clock.sleep(1 + draws.choose(readOnlyMsMax));
+    }
+    if ((how === 1 || how === 3) && process.running) chaos.kill(this.machine);
   }
 
   /**
@@ -183,13 +270,28 @@ export class StemeNode {
     }));
   }
 
-  #wake(event: 'crashed' | 'restart' | 'stop'): void {
+  #wake(event: SupervisorEvent): void {
     this.#supervisor?.wake(event);
   }
 }
 
+/** Where a database keeps its log of claims. */
+const logFolder = '/wal/';
+
 /** How long a supervisor waits before it starts again what could not open. */
 const restartMs = 10;
+
+/** How long a database may go on without taking writes before it is opened again. */
+const readOnlyMsMax = 100;
+
+/** Whether there was no answer, so that nobody knows whether the call took effect. */
+export function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof ProcessGoneError ||
+    error instanceof DatabaseClosedError ||
+    error instanceof UnavailableError
+  );
+}
 
 /** Whether the error, or what caused it, is one of the file system; some of these have no name in Node. */
 function isSystemError(error: unknown): error is Error {

@@ -62,6 +62,7 @@ import {
   Journal,
   type JournalOptions,
   type JudgedLog,
+  openAgainWhileChanging,
   WalBusyError,
   WalClosedError,
 } from './wal/index.ts';
@@ -134,6 +135,10 @@ export class StemeDB {
    * nothing in the directory, and with their I/O errors when it could not be read or written.
    */
   static async open(ports: Ports, config: StemeConfig): Promise<StemeDB> {
+    return openAgainWhileChanging(ports.telemetry, () => StemeDB.#openOnce(ports, config));
+  }
+
+  static async #openOnce(ports: Ports, config: StemeConfig): Promise<StemeDB> {
     const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {} } = config;
     const storeDirectory = `${directory}/kv`;
     const judged: { claims?: JudgedLog } = {};

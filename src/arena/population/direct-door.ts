@@ -1,6 +1,6 @@
-import { type Answer, DatabaseClosedError, type Receipt, type StemeDB } from '../../engine/index.ts';
-import { ProcessGoneError } from '../../sim/index.ts';
-import type { StemeNode } from '../steme-node.ts';
+import type { Answer, Receipt, StemeDB } from '../../engine/index.ts';
+import { Violation } from '../../check/index.ts';
+import { isUnanswered, type StemeNode } from '../steme-node.ts';
 import type { Door, Reply } from './door.ts';
 import { plainResolution } from './plain-resolution.ts';
 
@@ -12,7 +12,9 @@ export function directDoor(node: StemeNode): Door {
     body: (db: StemeDB) => Promise<Receipt>,
   ): Promise<number> =>
     node.call(name, async (db) => {
+      const { mayPromiseNothing } = node;
       const { endOffset } = await body(db);
+      if (mayPromiseNothing) throw promisedInSpite(name);
       if (isIngested) await db.waitUntilOffset(endOffset);
       return endOffset;
     });
@@ -30,7 +32,7 @@ export function directDoor(node: StemeNode): Door {
         const wallMs = Math.max(askedAtMs, clock.wallMs());
         return { ...replyOf(answer), server: { cursor, durableOffset: db.durableOffset, askedAtMs, wallMs } };
       }),
-    isUnanswered: (error) => error instanceof ProcessGoneError || error instanceof DatabaseClosedError,
+    isUnanswered,
   };
 }
 
@@ -42,4 +44,14 @@ function replyOf({ queryId, resolution, throughOffset, audited, view }: Answer):
     audited,
     materializedAtMs: view?.materializedAtMs,
   };
+}
+
+function promisedInSpite(name: string): Violation {
+  return new Violation({
+    property: 'nothing-promised-after-a-failed-sync',
+    category: 'phantom',
+    message: 'A write was acknowledged by a process whose log had failed to sync before.',
+    expected: `an error from ${name}, until the log has been recovered`,
+    actual: 'a receipt',
+  });
 }

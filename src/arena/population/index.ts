@@ -8,3 +8,4 @@ export { Town, type TownOptions } from './town.ts';
 export { townProperties } from './town-properties.ts';
 export { troll } from './troll.ts';
 export { isTrue } from './truth.ts';
+export { noiseNeverWins, requireTruth } from './noise.ts';

@@ -22,6 +22,9 @@ import { type DatabaseDump } from '../store-dump.ts';
 import { quote } from './quote.ts';
 import type { Door, Question, Reply } from './door.ts';
 
+/** Where databases keep the logs of their stores. */
+const storeLogFolder = '/kv/log/';
+
 /** Entries of `ranked` that the databases of the arenas answer with. */
 export const rankedMax = 4;
 
@@ -46,8 +49,8 @@ export class Society {
   readonly #publishedByHash = new Map<string, Published>();
   readonly #honoured = new Set<string>();
   readonly #seen: SeenAnswer[] = [];
-  /** Queries with an audit record, by id, and how often the power had been lost before. */
-  readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly powerLosses: number }>();
+  /** Queries with an audit record, by id, and how often such records could have been lost before. */
+  readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly lossesBefore: number }>();
   /** How far the log is known to have come. */
   #promisedThrough = 0;
 
@@ -144,13 +147,14 @@ export class Society {
     const { agentId: _, ...query } = question;
     const begun = this.#context.nowMicros;
     // The power may go between the answer and the asker's hearing of it.
-    const { clockSteps, powerLosses } = this.#context.chaos;
+    const { clockSteps } = this.#context.chaos;
+    const lossesBefore = this.#auditLosses;
     const reply = await this.#answered('query', asker, door, () => door.query(question));
     if (reply === undefined) return undefined;
     this.#context.latency('query', this.#context.nowMicros - begun);
     const answer: SeenAnswer = { query, ...reply };
     this.#seen.push(answer);
-    if (reply.audited) this.#audited.set(reply.queryId, { answer, powerLosses });
+    if (reply.audited) this.#audited.set(reply.queryId, { answer, lossesBefore });
     if (reply.server !== undefined && clockSteps === this.#context.chaos.clockSteps) {
       judgeFreshness(query, reply, reply.server);
     }
@@ -176,9 +180,8 @@ export class Society {
   judgeStore(dump: DatabaseDump): { readonly claims: number; readonly votes: number } {
     const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
-    for (const [queryId, { answer, powerLosses }] of this.#audited) {
-      // A power loss may take the record with it: it was not made durable.
-      if (powerLosses !== this.#context.chaos.powerLosses) continue;
+    for (const [queryId, { answer, lossesBefore }] of this.#audited) {
+      if (lossesBefore !== this.#auditLosses) continue;
       const { query, resolution } = answer;
       const audit = dump.audits.get(queryId);
       const expected = JSON.stringify([
@@ -196,6 +199,15 @@ export class Society {
       }));
     }
     return verified;
+  }
+
+  /**
+   * What may take audit records with it, which are written and not synced: a power loss, and a failed sync of the
+   * store's log, whose pages are clean from then on and may be dropped from memory though no disk has them.
+   */
+  get #auditLosses(): number {
+    const { powerLosses } = this.#context.chaos;
+    return powerLosses + this.#context.chaos.failedSyncs(storeLogFolder);
   }
 
   /** Judges all answers. To be called at the end, when it is known what was promised. */

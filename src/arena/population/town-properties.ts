@@ -56,6 +56,11 @@ export const townProperties: readonly PropertyInfo[] = [
     kind: 'safety',
     claim: 'the files of a closed database have no damage and follow from the log',
   },
+  {
+    id: 'nothing-promised-after-a-failed-sync',
+    kind: 'safety',
+    claim: 'once a sync of the log has failed, nothing is acknowledged before the log was recovered',
+  },
   { id: 'nothing-leaks', kind: 'safety', claim: 'a closed database holds no file open' },
   {
     id: 'ingest-catches-up',

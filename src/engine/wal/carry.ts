@@ -1,5 +1,5 @@
 import { alignUp } from './bytes.ts';
-import { WalCorruptError } from './errors.ts';
+import { WalChangedError } from './errors.ts';
 import { type DecodedRecord, encodeRecord, recordHeadBytes } from './record.ts';
 import { type ChainPoint, chainStart, type SegmentWalk } from './segment-walk.ts';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -13,7 +13,8 @@ export function paddingAfter(carriedBytes: number, sectorBytes: number): number 
 /**
  * Copies the records of `walk` that end at or before `until` to the beginning of a new segment, and adds
  * a watermark if its header tells it to carry more than that. Bodies, numbers, offsets and sizes stay
- * the same; nonce and chain are the new segment's. Returns where that segment goes on.
+ * the same; nonce and chain are the new segment's. Returns where that segment goes on. Rejects with
+ * `WalChangedError` when they are not what they were when the log was judged.
  */
 export async function carryRecords(
   walk: SegmentWalk,
@@ -25,11 +26,7 @@ export async function carryRecords(
   while (walk.offset < until) {
     const records = await walk.batch(until);
     if (walk.fault !== undefined) {
-      throw new WalCorruptError(
-        writer.path,
-        walk.offset,
-        `${walk.fault} has appeared since it was first read`,
-      );
+      throw new WalChangedError(walk.path, walk.offset, walk.fault);
     }
     point = await append(writer, point, records);
   }

@@ -25,6 +25,21 @@ export class WalCorruptError extends StemeError {
   }
 }
 
+/**
+ * Records that were read a moment ago are not there any more. They were never durable: a process that is gone
+ * had failed to sync them, and the system has dropped from memory what no disk has. Nothing that was
+ * acknowledged is among them, nothing is lost by opening the log again, and what is found then can be relied on.
+ */
+export class WalChangedError extends StemeError {
+  constructor(path: string, offset: number, fault: string) {
+    super(
+      'STEME_WAL_CHANGED',
+      `In ${path} at offset ${offset} there is ${fault} since it was first read: what had never reached the ` +
+        'disk has gone from memory, too. Nothing that was acknowledged is affected; open the log again.',
+    );
+  }
+}
+
 /** A segment was written in another version of the format. Nothing was changed. */
 export class WalVersionError extends StemeError {
   constructor(path: string, found: number, expected: number) {

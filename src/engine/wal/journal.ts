@@ -8,6 +8,7 @@ import { FileWindow } from './file-window.ts';
 import { withFile } from './files.ts';
 import { loadFrame } from './frame.ts';
 import { JudgedLog } from './judged-log.ts';
+import { openAgainWhileChanging } from './open-again.ts';
 import type { JournalOptions, ResolvedOptions } from './options.ts';
 import {
   checkOffset,
@@ -65,6 +66,7 @@ export class Journal {
       directory,
       segments,
       durableOffset: this.#committer.durableOffset,
+      provenThrough: Infinity,
       readChunkBytes: options.readChunkBytes,
       released: (reader) => this.#readers.delete(reader),
     };
@@ -85,7 +87,9 @@ export class Journal {
     options: JournalOptions = {},
     knowledge: JournalKnowledge = {},
   ): Promise<Journal> {
-    return Journal.openJudged(await Journal.judge(ports, directory, options, knowledge));
+    return openAgainWhileChanging(ports.telemetry, async () =>
+      Journal.openJudged(await Journal.judge(ports, directory, options, knowledge)),
+    );
   }
 
   /**
@@ -101,7 +105,7 @@ export class Journal {
     return JudgedLog.of(ports, directory, options, knowledge);
   }
 
-  /** The second half of `open`; rejects with `WalIoError`. */
+  /** The second half of `open`; rejects with `WalIoError`, and with `WalChangedError`. */
   static async openJudged({ ports, directory, options, judgement }: JudgedLog): Promise<Journal> {
     return new Journal(ports, directory, options, await recoverLog(ports, directory, options, judgement));
   }

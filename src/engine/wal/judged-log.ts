@@ -66,6 +66,7 @@ export class JudgedLog {
         directory,
         segments: this.#segments,
         durableOffset: new Watermark(ports.scheduler, 'a log that is not open', judgement.end.offset),
+        provenThrough: judgement.resume.offset,
         readChunkBytes: options.readChunkBytes,
         released: () => undefined,
       },

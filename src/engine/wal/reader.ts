@@ -2,7 +2,7 @@ import { type FileHandle, isErrno, type Watermark } from '../../ports/index.ts';
 import { invariant } from '../errors.ts';
 import type { AppendReceipt } from './append-queue.ts';
 import type { JournalDirectory } from './directory.ts';
-import { WalClosedError, WalCorruptError, WalIoError, WalOffsetError } from './errors.ts';
+import { WalChangedError, WalClosedError, WalCorruptError, WalIoError, WalOffsetError } from './errors.ts';
 import { FileWindow } from './file-window.ts';
 import { closeFile, openFile } from './files.ts';
 import type { DecodedRecord } from './record.ts';
@@ -22,6 +22,8 @@ export interface ReaderSource {
   readonly directory: JournalDirectory;
   readonly segments: SegmentList;
   readonly durableOffset: Watermark;
+  /** What is below cannot change any more but by damage; what is above, of a log that is not open yet, can. */
+  readonly provenThrough: number;
   readonly readChunkBytes: number;
   /** Called once, when the reader is closed. */
   released(reader: JournalReader): void;
@@ -60,7 +62,8 @@ export class JournalReader {
    * waits for more.
    *
    * Rejects with `WalIoError` when the disk does: the position is unchanged, and the call may be
-   * repeated. With `WalCorruptError` when the log is damaged here; with `WalOffsetError` when a cleanup
+   * repeated. With `WalCorruptError` when the log is damaged here, with `WalChangedError` when a log that is not
+   * open yet is not what it was when it was judged; with `WalOffsetError` when a cleanup
    * has overtaken the reader; with `WalClosedError`.
    */
   async next(): Promise<JournalRecord | undefined> {
@@ -123,10 +126,16 @@ export class JournalReader {
     if (walk.fault !== undefined) {
       // Dropped, so that the next call looks at the file again.
       await this.#leaveSegment();
-      if (records.length === 0) throw new WalCorruptError(path, walk.offset, `there is ${walk.fault}`);
+      if (records.length === 0) throw this.#fault(path, walk.offset, walk.fault);
     }
     this.#from = walk.point ?? this.#from;
     return records.filter(({ kind }) => kind === 'data').map(toJournalRecord);
+  }
+
+  #fault(path: string, offset: number, fault: string): WalCorruptError | WalChangedError {
+    return offset < this.#source.provenThrough
+      ? new WalCorruptError(path, offset, `there is ${fault}`)
+      : new WalChangedError(path, offset, fault);
   }
 
   async #enterSegment({ header }: ListedSegment): Promise<OpenSegment> {

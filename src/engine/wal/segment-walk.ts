@@ -42,6 +42,10 @@ export class SegmentWalk {
     this.#offset = typeof from === 'number' ? from : from.offset;
   }
 
+  get path(): string {
+    return this.#window.path;
+  }
+
   /** Where the next record begins. */
   get offset(): number {
     return this.#offset;
