@@ -29,6 +29,7 @@ export default defineArena({
     'read-errors',
     'clock-skew',
     'network',
+    'hostile-input',
   ],
   properties: [...townProperties, noiseNeverWins],
   markers: [
@@ -36,6 +37,7 @@ export default defineArena({
     'arena.crashed-while-starting-or-closing',
     'arena.gave-up-for-its-disk',
     'arena.kept-from-opening',
+    'arena.rubbish-refused',
     'arena.read-from-what-takes-no-writes',
     'arena.true-claim-was-honoured',
     'audit.not-kept',

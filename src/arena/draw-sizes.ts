@@ -53,6 +53,7 @@ export function drawConfig(context: ArenaContext, workload: Workload): StemeConf
 
 /** One of how many agents comes over the network, 0 for none: few of many, and all where it is the network that fails. */
 export function drawRemoteOneOf(context: ArenaContext): number {
-  if (context.scenario.network !== undefined) return context.knob('remoteOneOf', [1, 2]);
+  const { network, hostileRequests = 0 } = context.scenario;
+  if (network !== undefined || hostileRequests > 0) return context.knob('remoteOneOf', [1, 2]);
   return context.scenario.workload === undefined ? context.knob('remoteOneOf', [0, 0, 3]) : 50;
 }

@@ -45,6 +45,7 @@ const full: Required<Scenario> = {
     lostWrite: rate,
     misdirectedWrite: rate,
   } satisfies Required<DiskFaults>,
+  hostileRequests: 10,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 

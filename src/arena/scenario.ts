@@ -25,6 +25,8 @@ export interface Scenario {
   readonly clock?: ClockFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
+  /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
+  readonly hostileRequests?: number | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
 }

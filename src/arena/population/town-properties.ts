@@ -46,6 +46,12 @@ export const townProperties: readonly PropertyInfo[] = [
     claim: 'whoever has no key, or one for others, gets 401 or 403, and nothing of theirs is stored',
   },
   {
+    id: 'rubbish-is-refused',
+    kind: 'safety',
+    claim:
+      'what no client sends gets a status of 4xx with its code, whatever it is, and nothing else changes',
+  },
+  {
     id: 'recovery-is-stable',
     kind: 'safety',
     claim: 'crashing again before anything was written brings back the same state',

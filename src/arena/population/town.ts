@@ -15,6 +15,7 @@ import { httpDoor } from './http-door.ts';
 import { impersonate } from './impostor.ts';
 import { Society } from './society.ts';
 import { catchUpMsMax } from './town-properties.ts';
+import { vandalize } from './vandal.ts';
 
 export interface TownOptions {
   readonly workload: Workload;
@@ -66,6 +67,7 @@ export class Town {
     tasks.push(this.#context.spawn('operator', () => this.#operate()));
     if (this.#options.remoteOneOf > 0) {
       tasks.push(this.#context.spawn('impostor', () => this.#impersonate(citizens)));
+      tasks.push(this.#context.spawn('vandal', () => this.#vandalize(citizens)));
     }
     for (const task of tasks) await task.join();
     chaos.stop();
@@ -143,6 +145,14 @@ export class Town {
       { client: this.#client('impostor', key), status: 403 },
       { client: this.#client('stranger', `steme_${'0'.repeat(64)}`), status: 401 },
     ]);
+  }
+
+  async #vandalize(citizens: readonly { readonly citizen: Citizen }[]): Promise<void> {
+    const { hostileRequests: requests = 0 } = this.#context.scenario;
+    const agent = makeAgents(this.#context.signatures, citizens.length + 3).at(-1);
+    if (requests === 0 || agent === undefined) return;
+    const link = this.#context.link('vandal', 'node-1');
+    await vandalize(this.#context, agent, { link, key: await this.#issueKey('vandal', 'any'), requests });
   }
 
   #client(name: string, key: string): StemeClient {
