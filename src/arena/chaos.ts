@@ -2,7 +2,8 @@ import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
 import { networkFaults } from './network-faults.ts';
-import type { ClockFaults } from './scenario.ts';
+import { Rot, type RottenBit } from './rot.ts';
+import type { ClockFaults, RotFaults } from './scenario.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
@@ -13,6 +14,7 @@ export class Chaos {
   readonly #context: ArenaContext;
   readonly #world: World;
   readonly #counts = new Map<string, number>();
+  readonly #rots = new Map<Machine, Rot>();
   readonly #failedSyncs: string[] = [];
   readonly #disks = new Map<Machine, ArmedDisk>();
   #stopped = false;
@@ -187,12 +189,50 @@ export class Chaos {
     this.#context.record('fault', machine.name, 'is killed');
   }
 
+  /** Plans the moments of this run at which a bit flips in a file under `directory` of `machine`. */
+  rot(machine: Machine, directory: string): void {
+    const { rot: faults } = this.#context.scenario;
+    if (faults === undefined) return;
+    const rot = new Rot(machine);
+    this.#rots.set(machine, rot);
+    const draws = this.#world.choices.stream('fault', `${machine.name}:rots`);
+    this.#rotNext(machine, directory, { rot, draws, faults, left: draws.choose(faults.bitsMax + 1) });
+  }
+
+  #rotNext(machine: Machine, directory: string, plan: RotPlan): void {
+    const { rot, draws, faults, left } = plan;
+    if (left === 0) return;
+    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'bit-rot', () => {
+      if (this.#stopped) return;
+      const isThere = machine.disk.has(directory);
+      const rotten = isThere ? rot.strike(directory) : undefined;
+      if (rotten !== undefined) this.#tellRot(machine, rotten);
+      this.#rotNext(machine, directory, { ...plan, left: left - 1 });
+    });
+  }
+
+  /** What rots on `machine`, if anything does. */
+  rotOf(machine: Machine): Rot | undefined {
+    return this.#rots.get(machine);
+  }
+
+  /** Restores from a good copy what has rotten on `machine`. */
+  heal(machine: Machine): void {
+    const rot = this.#rots.get(machine);
+    const healedBefore = rot?.healed ?? 0;
+    rot?.heal();
+    if ((rot?.healed ?? 0) > healedBefore)
+      this.#context.record('info', machine.name, 'has what is damaged restored from a good copy');
+  }
+
   /** Lets one bit rot in a file of `machine` under `directory`. */
   rotOneBit(machine: Machine, directory: string): void {
     const rotten = machine.rotOneBit(directory);
-    if (rotten === undefined) return;
+    if (rotten !== undefined) this.#tellRot(machine, rotten);
+  }
+
+  #tellRot(machine: Machine, { path, position, bit }: RottenBit): void {
     this.#count('bit-rot', 1);
-    const { path, position, bit } = rotten;
     this.#context.record('fault', machine.name, `finds bit ${bit} of byte ${position} of ${path} flipped`);
   }
 
@@ -204,6 +244,13 @@ export class Chaos {
 interface ArmedDisk {
   readonly injector: FaultInjector;
   failures: number;
+}
+
+interface RotPlan {
+  readonly rot: Rot;
+  readonly draws: Draws;
+  readonly faults: RotFaults;
+  readonly left: number;
 }
 
 interface CrashesLeft {

@@ -27,6 +27,7 @@ const full: Required<Scenario> = {
     reset: { outOf: 50, max: 10 },
     silence: { outOf: 2, max: 1 },
   },
+  rot: { bitsMax: 3, distanceStepsMax: 512 },
   clock: { stepsMax: 3, msMax: 60_000, distanceStepsMax: 1024 },
   disk: {
     readError: { outOf: 3, max: 20, under: '/wal/', during: 'serving', lastingOutOf: 2 },

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly network?: Partial<NetworkFaults> | undefined;
   /** What happens to wall clocks; without it they tell the true time. */
   readonly clock?: ClockFaults | undefined;
+  /** Bits that flip in files of machines that serve; refused, and put back from a good copy then. */
+  readonly rot?: RotFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
@@ -37,6 +39,13 @@ export interface ClockFaults {
   /** By 1 to so many milliseconds, forth or back; small steps are as likely as large ones. */
   readonly msMax: number;
   /** 1 to so many steps of the run after the last time. */
+  readonly distanceStepsMax: number;
+}
+
+export interface RotFaults {
+  /** Most bits in a run that flip; the number is drawn. */
+  readonly bitsMax: number;
+  /** 1 to so many steps of the run after the last one. */
   readonly distanceStepsMax: number;
 }
 
