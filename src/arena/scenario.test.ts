@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DiskFaults } from '../sim/index.ts';
+import { type DiskFaults, profiles } from '../sim/index.ts';
 import type { Scenario } from './scenario.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
@@ -15,7 +15,7 @@ const rate = { outOf: 4, max: 2 };
 const full: Required<Scenario> = {
   name: 'full',
   summary: 'Everything that a scenario may say.',
-  profiles: ['strict'],
+  profiles: Object.keys(profiles),
   latency: { slow: 1, outOf: 4, microsMax: 2000 },
   crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
   network: {

@@ -4,7 +4,7 @@ import type { DiskFaults, NetworkFaults } from '../sim/index.ts';
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
-  /** Crash profiles, one of which is drawn for each run: `strict`, `ext4-ordered`, `kill`. */
+  /** Crash profiles, one of which is drawn for each run: names of `CrashProfileName`. */
   readonly profiles: readonly string[];
   /** `slow` of `outOf` device operations take up to `microsMax` virtual microseconds. */
   readonly latency: { readonly slow: number; readonly outOf: number; readonly microsMax: number };
