@@ -58,7 +58,7 @@ export class Town {
   async live(judge: (db: StemeDB) => Promise<void>): Promise<void> {
     const { chaos } = this.#context;
     this.node.start();
-    chaos.stepClock(this.node.machine);
+    chaos.faultClock(this.node.machine);
     const citizens = await this.#citizens();
     const tasks = citizens.map(({ citizen, role }) =>
       this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
