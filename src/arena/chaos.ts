@@ -1,9 +1,11 @@
 import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts';
+import { faultClock } from './clock-chaos.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
+import type { FaultKit } from './fault-kit.ts';
+import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
-import { Rot, type RottenBit } from './rot.ts';
-import type { ClockFaults, RotFaults } from './scenario.ts';
+import { Rot, rotAtTimes, tellOf } from './rot.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
@@ -17,11 +19,14 @@ export class Chaos {
   readonly #rots = new Map<Machine, Rot>();
   readonly #failedSyncs: string[] = [];
   readonly #disks = new Map<Machine, ArmedDisk>();
+  readonly #kit: FaultKit;
+  #heal: (() => void)[] = [];
   #stopped = false;
 
   constructor(context: ArenaContext, world: World) {
     this.#context = context;
     this.#world = world;
+    this.#kit = this.#makeKit();
     world.network.onEvent((event, pair) => {
       const { name, told } = networkFaults[event];
       this.#count(name, 1);
@@ -35,11 +40,12 @@ export class Chaos {
   }
 
   /**
-   * From now on nothing is injected by itself, the network is whole, and disks do as they are told, though what
-   * they have lost is lost: what remains must recover and make progress.
+   * From now on nothing is injected by itself, the network is whole, clocks run true, and disks do as they are
+   * told, though what they have lost is lost: what remains must recover and make progress.
    */
   stop(): void {
     this.#stopped = true;
+    for (const heal of this.#heal.splice(0)) heal();
     this.#world.network.calm();
     for (const { injector } of this.#disks.values()) injector.stop();
   }
@@ -73,7 +79,7 @@ export class Chaos {
 
   #photographNext(machine: Machine, draws: Draws, left: number, keep: (disk: Disk) => void): void {
     if (left === 0) return;
-    const distance = logUniform(draws, this.#context.scenario.crashes.distanceWritesMax);
+    const distance = drawDistance(draws, this.#context.scenario.crashes.distanceWritesMax);
     this.#world.kernel.afterOperations('write', distance, 'crash-image', () => {
       if (this.#stopped) return;
       keep(machine.crashImage().disk);
@@ -104,8 +110,8 @@ export class Chaos {
   #after(draws: Draws, name: string, effect: () => void): void {
     const { kernel } = this.#world;
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
-    if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
-    else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+    if (draws.choose(2) === 0) kernel.afterSteps(drawDistance(draws, distanceStepsMax), name, effect);
+    else kernel.afterOperations('write', drawDistance(draws, distanceWritesMax), name, effect);
   }
 
   /** From its next start on, the file-system calls of `machine` meet the disk faults of the scenario. */
@@ -144,29 +150,10 @@ export class Chaos {
     return this.#counts.get('clock-step') ?? 0;
   }
 
-  /** Plans the moments of this run at which the wall clock of `machine` is set, forth or back. */
-  stepClock(machine: Machine): void {
+  /** Plans what this run does to the wall clock of `machine`. */
+  faultClock(machine: Machine): void {
     const { clock } = this.#context.scenario;
-    if (clock === undefined) return;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:clock`);
-    this.#stepClockNext(machine, draws, draws.choose(clock.stepsMax + 1), clock);
-  }
-
-  #stepClockNext(machine: Machine, draws: Draws, left: number, faults: ClockFaults): void {
-    if (left === 0) return;
-    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'clock-step', () => {
-      if (this.#stopped) return;
-      const ms = logUniform(draws, faults.msMax);
-      const isBack = draws.choose(2) === 1;
-      machine.clock.step(isBack ? -ms : ms);
-      this.#count('clock-step', 1);
-      this.#context.record(
-        'fault',
-        machine.name,
-        `has its clock set ${isBack ? 'back' : 'forward'} by ${ms} ms`,
-      );
-      this.#stepClockNext(machine, draws, left - 1, faults);
-    });
+    if (clock !== undefined) faultClock(this.#kit, machine, clock);
   }
 
   /** Cuts the power of `machine` now. */
@@ -195,20 +182,7 @@ export class Chaos {
     if (faults === undefined) return;
     const rot = new Rot(machine);
     this.#rots.set(machine, rot);
-    const draws = this.#world.choices.stream('fault', `${machine.name}:rots`);
-    this.#rotNext(machine, directory, { rot, draws, faults, left: draws.choose(faults.bitsMax + 1) });
-  }
-
-  #rotNext(machine: Machine, directory: string, plan: RotPlan): void {
-    const { rot, draws, faults, left } = plan;
-    if (left === 0) return;
-    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'bit-rot', () => {
-      if (this.#stopped) return;
-      const isThere = machine.disk.has(directory);
-      const rotten = isThere ? rot.strike(directory) : undefined;
-      if (rotten !== undefined) this.#tellRot(machine, rotten);
-      this.#rotNext(machine, directory, { ...plan, left: left - 1 });
-    });
+    rotAtTimes(this.#kit, machine, rot, directory, faults);
   }
 
   /** What rots on `machine`, if anything does. */
@@ -228,12 +202,27 @@ export class Chaos {
   /** Lets one bit rot in a file of `machine` under `directory`. */
   rotOneBit(machine: Machine, directory: string): void {
     const rotten = machine.rotOneBit(directory);
-    if (rotten !== undefined) this.#tellRot(machine, rotten);
+    if (rotten !== undefined) this.#kit.injected('bit-rot', machine, tellOf(rotten));
   }
 
-  #tellRot(machine: Machine, { path, position, bit }: RottenBit): void {
-    this.#count('bit-rot', 1);
-    this.#context.record('fault', machine.name, `finds bit ${bit} of byte ${position} of ${path} flipped`);
+  #makeKit(): FaultKit {
+    const { choices, kernel } = this.#world;
+    return {
+      draws: (machine, kind) => choices.stream('fault', `${machine.name}:${kind}`),
+      afterSteps: (steps, name, effect) => kernel.afterSteps(steps, name, effect),
+      after: (ms, name, machine, effect) => {
+        kernel.post(this.#world, name, machine.name, ms * 1000, () => {
+          effect();
+          return 0;
+        });
+      },
+      isOver: () => this.#stopped,
+      onEnd: (heal) => this.#heal.push(heal),
+      injected: (fault, machine, told) => {
+        this.#count(fault, 1);
+        this.#context.record('fault', machine.name, told);
+      },
+    };
   }
 
   #count(fault: string, times: number): void {
@@ -246,21 +235,7 @@ interface ArmedDisk {
   failures: number;
 }
 
-interface RotPlan {
-  readonly rot: Rot;
-  readonly draws: Draws;
-  readonly faults: RotFaults;
-  readonly left: number;
-}
-
 interface CrashesLeft {
   readonly powerLosses: number;
   readonly kills: number;
-}
-
-/** In `[1, max]`, small as likely as large: two steps into recovery, or after a thousand. */
-function logUniform(draws: Draws, max: number): number {
-  const octaves = 31 - Math.clz32(max);
-  const octave = octaves - draws.choose(octaves + 1);
-  return Math.min(max, 2 ** octave + draws.choose(2 ** octave));
 }

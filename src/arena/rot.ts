@@ -1,7 +1,10 @@
 import type { Machine } from '../sim/index.ts';
 import { StoreCorruptError, WalCorruptError } from '../engine/index.ts';
+import type { FaultKit } from './fault-kit.ts';
+import { drawDistance } from './log-uniform.ts';
+import type { RotFaults } from './scenario.ts';
 
-export type RottenBit = NonNullable<ReturnType<Machine['rotOneBit']>>;
+type RottenBit = NonNullable<ReturnType<Machine['rotOneBit']>>;
 
 /**
  * Bits of a machine's files that have flipped and were not put back. A database must not make anything of them but
@@ -57,4 +60,30 @@ export class Rot {
     this.#healed.push(...this.#bits);
     this.#bits = [];
   }
+}
+
+/** Plans the moments of this run at which a bit flips under `directory`. */
+export function rotAtTimes(
+  kit: FaultKit,
+  machine: Machine,
+  rot: Rot,
+  directory: string,
+  faults: RotFaults,
+): void {
+  const draws = kit.draws(machine, 'rots');
+  const next = (left: number): void => {
+    if (left === 0) return;
+    kit.afterSteps(drawDistance(draws, faults.distanceStepsMax), 'bit-rot', () => {
+      if (kit.isOver()) return;
+      const rotten = machine.disk.has(directory) ? rot.strike(directory) : undefined;
+      if (rotten !== undefined) kit.injected('bit-rot', machine, tellOf(rotten));
+      next(left - 1);
+    });
+  };
+  next(draws.choose(faults.bitsMax + 1));
+}
+
+/** In the history, after the machine's name. */
+export function tellOf({ path, position, bit }: RottenBit): string {
+  return `finds bit ${bit} of byte ${position} of ${path} flipped`;
 }

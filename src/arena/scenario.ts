@@ -40,6 +40,12 @@ export interface ClockFaults {
   readonly msMax: number;
   /** 1 to so many steps of the run after the last time. */
   readonly distanceStepsMax: number;
+  /** From the start, by up to so many milliseconds, ahead or behind: machines are apart. */
+  readonly apartMsMax?: number | undefined;
+  /** Too fast or too slow by up to so many parts in a million. */
+  readonly driftPpmMax?: number | undefined;
+  /** At most `max` times in a run it stands still, for 1 to `msMax` virtual milliseconds. */
+  readonly freezes?: { readonly max: number; readonly msMax: number } | undefined;
 }
 
 export interface RotFaults {

@@ -59,7 +59,7 @@ export class Town {
   async live(judge: (db: StemeDB) => Promise<void>): Promise<void> {
     const { chaos } = this.#context;
     this.node.start();
-    chaos.stepClock(this.node.machine);
+    chaos.faultClock(this.node.machine);
     chaos.rot(this.node.machine, this.#options.config.directory);
     const citizens = await this.#citizens();
     const tasks = citizens.map(({ citizen, role }) =>
