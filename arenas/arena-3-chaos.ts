@@ -31,6 +31,7 @@ export default defineArena({
     'network',
     'hostile-input',
     'bit-rot',
+    'everything',
   ],
   properties: [...townProperties, noiseNeverWins],
   markers: [

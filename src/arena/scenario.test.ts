@@ -15,6 +15,7 @@ const rate = { outOf: 4, max: 2 };
 const full: Required<Scenario> = {
   name: 'full',
   summary: 'Everything that a scenario may say.',
+  swarm: true,
   profiles: Object.keys(profiles),
   latency: { slow: 1, outOf: 4, microsMax: 2000 },
   crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },

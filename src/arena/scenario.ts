@@ -4,6 +4,8 @@ import type { DiskFaults, NetworkFaults } from '../sim/index.ts';
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
+  /** Each run leaves some of these faults out: see `drawSwarm`. */
+  readonly swarm?: boolean | undefined;
   /** Crash profiles, one of which is drawn for each run: names of `CrashProfileName`. */
   readonly profiles: readonly string[];
   /** `slow` of `outOf` device operations take up to `microsMax` virtual microseconds. */
