@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type DiskFaults, profiles } from '../sim/index.ts';
+import { crashProfiles, type DiskFaults } from '../sim/index.ts';
 import type { ClockFaults, Scenario } from './scenario.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
@@ -16,7 +16,7 @@ const full: Required<Scenario> = {
   name: 'full',
   summary: 'Everything that a scenario may say.',
   swarm: true,
-  profiles: Object.keys(profiles),
+  profiles: Object.keys(crashProfiles),
   latency: { slow: 1, outOf: 4, microsMax: 2000 },
   crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
   network: {
