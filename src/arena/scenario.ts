@@ -23,6 +23,10 @@ export interface Scenario {
   readonly network?: Partial<NetworkFaults> | undefined;
   /** What happens to wall clocks; without it they tell the true time. */
   readonly clock?: ClockFaults | undefined;
+  /** How processes stand still; without it they never do. */
+  readonly pauses?: PauseFaults | undefined;
+  /** How machines crash over and over, besides `crashes`; by power loss only where `crashes` has some. */
+  readonly crashLoops?: CrashLoopFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
@@ -42,6 +46,23 @@ export interface ClockFaults {
   readonly driftPpmMax?: number | undefined;
   /** At most `max` times in a run it stands still, for 1 to `msMax` virtual milliseconds. */
   readonly freezes?: { readonly max: number; readonly msMax: number } | undefined;
+}
+
+/** At most `max` times in a run none of a process's tasks runs, for 1 to `msMax` virtual milliseconds. */
+export interface PauseFaults {
+  readonly max: number;
+  readonly msMax: number;
+  /** 1 to so many steps of the run after the end of the last pause. */
+  readonly distanceStepsMax: number;
+}
+
+/** At most `max` times in a run a machine crashes 2 to `crashesMax` times, each time during the recovery from the last. */
+export interface CrashLoopFaults {
+  readonly max: number;
+  /** 2 at least. */
+  readonly crashesMax: number;
+  /** A loop begins 1 to so many steps after the last one. */
+  readonly distanceStepsMax: number;
 }
 
 export interface Workload {
