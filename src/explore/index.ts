@@ -24,7 +24,9 @@ export {
 export type {
   CampaignStats,
   CampaignSummary,
+  CaseSize,
   FailureDetail,
+  MinimizedCase,
   RunRecord,
   RunStats,
   Verdict,

@@ -6,7 +6,7 @@ import { type Tape, TapeSyntaxError, parseTape, type TraceNote, type TraceStep }
 import { exitCodes } from './exit-code.ts';
 import { packageRoot } from './package-root.ts';
 import type { PlayedRun } from './play.ts';
-import type { FailureDetail, RunRecord } from './run-record.ts';
+import type { FailureDetail, MinimizedCase, RunRecord } from './run-record.ts';
 
 /** One run with everything needed to replay and to understand it: `reports/<seed>.json`. */
 export interface RunFile {
@@ -23,6 +23,8 @@ export interface RunFile {
   readonly history: readonly HistoryEvent[];
   readonly tape: Tape;
   readonly trace?: RunTrace | undefined;
+  /** What the minimizer made of it. */
+  readonly minimized?: MinimizedCase | undefined;
 }
 
 export interface RunTrace {

@@ -3,6 +3,7 @@ export {
   Choices,
   type Draws,
   type DrawSource,
+  isOmission,
   type Lane,
   lanes,
   parseTape,
@@ -18,7 +19,9 @@ export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
+  type KernelObserver,
   type LatencyModel,
+  type Overtaking,
   strategies,
   StuckError,
   synchronousDrain,
