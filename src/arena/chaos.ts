@@ -1,7 +1,8 @@
-import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts';
+import type { CrashReport, Disk, Draws, FaultInjector, Kernel, Machine, World } from '../sim/index.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
 import { networkFaults } from './network-faults.ts';
+import type { AnchoredFault, Landmarks } from './landmarks.ts';
 import type { ClockFaults } from './scenario.ts';
 
 /**
@@ -14,11 +15,15 @@ export class Chaos {
   readonly #world: World;
   readonly #counts = new Map<string, number>();
   readonly #disks = new Map<Machine, ArmedDisk>();
+  readonly #landmarks: Landmarks | undefined;
+  /** Plans whose moment has not come, to be made anew when a run is cut loose from its tape. */
+  readonly #open = new Map<Plan, () => void>();
   #stopped = false;
 
-  constructor(context: ArenaContext, world: World) {
+  constructor(context: ArenaContext, world: World, landmarks?: Landmarks) {
     this.#context = context;
     this.#world = world;
+    this.#landmarks = landmarks;
     world.network.onEvent((event, pair) => {
       const { name, told } = networkFaults[event];
       this.#count(name, 1);
@@ -50,13 +55,24 @@ export class Chaos {
     return this.#counts.get('power-loss') ?? 0;
   }
 
+  /** Makes new plans in place of those whose moment has not come. */
+  planAnew(): void {
+    const plans = [...this.#open.values()];
+    this.#open.clear();
+    for (const plan of plans) plan();
+  }
+
   /** Plans the crashes of `machine` for this run. */
   crash(machine: Machine): void {
+    if (this.#followsPlan(machine, 'power-loss', () => this.#losePower(machine))) {
+      this.#followsPlan(machine, 'kill', () => this.#end(machine));
+      return;
+    }
     const { powerLossesMax, killsMax } = this.#context.scenario.crashes;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:crashes`);
+    const draws = this.#draws(`${machine.name}:crashes`, 'count');
     const powerLosses = draws.choose(powerLossesMax + 1);
     const kills = draws.choose(killsMax + 1);
-    this.#next(machine, draws, { powerLosses, kills });
+    this.#next(machine, 1, { powerLosses, kills });
   }
 
   /**
@@ -64,45 +80,98 @@ export class Chaos {
    * on, and hands each to `keep`. The machine itself goes on.
    */
   photograph(machine: Machine, keep: (disk: Disk) => void): void {
-    const draws = this.#world.choices.stream('fault', `${machine.name}:images`);
-    this.#photographNext(machine, draws, this.#context.scenario.crashes.imagesMax, keep);
-  }
-
-  #photographNext(machine: Machine, draws: Draws, left: number, keep: (disk: Disk) => void): void {
-    if (left === 0) return;
-    const distance = logUniform(draws, this.#context.scenario.crashes.distanceWritesMax);
-    this.#world.kernel.afterOperations('write', distance, 'crash-image', () => {
-      if (this.#stopped) return;
-      keep(machine.crashImage().disk);
+    const take = (number?: number): void => {
+      keep(machine.crashImage(number).disk);
       this.#count('crash-image', 1);
-      this.#photographNext(machine, draws, left - 1, keep);
-    });
+      this.#landmarks?.note('crash-image', machine.name, machine.images);
+    };
+    if (this.#followsPlan(machine, 'crash-image', take)) return;
+    this.#photographNext(machine, 1, take);
   }
 
-  #next(machine: Machine, draws: Draws, left: CrashesLeft): void {
+  #photographNext(machine: Machine, nth: number, take: () => void): void {
+    const { distanceWritesMax, imagesMax } = this.#context.scenario.crashes;
+    if (nth > imagesMax) return;
+    const site = `${machine.name}:images`;
+    const distance = logUniform(this.#draws(site, `${nth}`), distanceWritesMax);
+    const plan: Plan = (kernel, then) => kernel.afterOperations('write', distance, 'crash-image', then);
+    this.#plan(
+      plan,
+      () => {
+        if (this.#omits(`${site} ${nth}`)) machine.skipImage();
+        else take();
+        this.#photographNext(machine, nth + 1, take);
+      },
+      () => this.#photographNext(machine, nth, take),
+    );
+  }
+
+  #next(machine: Machine, nth: number, left: CrashesLeft): void {
     const total = left.powerLosses + left.kills;
     if (total === 0) return;
+    const site = `${machine.name}:crashes`;
+    const draws = this.#draws(site, `${nth}`);
     const powerLoss = draws.choose(total) < left.powerLosses;
-    this.#after(draws, powerLoss ? 'power-loss' : 'kill', () => {
-      if (this.#stopped) return;
-      if (powerLoss) this.powerLoss(machine);
-      else this.kill(machine);
-      const rest = powerLoss
-        ? { ...left, powerLosses: left.powerLosses - 1 }
-        : { ...left, kills: left.kills - 1 };
-      this.#next(machine, draws, rest);
-    });
+    this.#plan(
+      this.#distance(draws, powerLoss ? 'power-loss' : 'kill'),
+      () => {
+        const isOmitted = this.#omits(`${site} ${nth}`);
+        if (!isOmitted && powerLoss) this.#losePower(machine);
+        else if (!isOmitted) this.#end(machine);
+        else if (powerLoss) machine.skipImage();
+        const rest = powerLoss
+          ? { ...left, powerLosses: left.powerLosses - 1 }
+          : { ...left, kills: left.kills - 1 };
+        this.#next(machine, nth + 1, rest);
+      },
+      () => this.#next(machine, nth, left),
+    );
   }
 
   /**
    * Half of all crashes come after a number of steps, whatever these are, and half right after a write,
    * when something is sure to be neither here nor there.
    */
-  #after(draws: Draws, name: string, effect: () => void): void {
-    const { kernel } = this.#world;
+  #distance(draws: Draws, name: string): Plan {
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
-    if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
-    else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+    if (draws.choose(2) === 0) {
+      const steps = logUniform(draws, distanceStepsMax);
+      return (kernel, then) => kernel.afterSteps(steps, name, then);
+    }
+    const writes = logUniform(draws, distanceWritesMax);
+    return (kernel, then) => kernel.afterOperations('write', writes, name, then);
+  }
+
+  /** Carries `effect` out when `plan` says so, unless `again` has been called in its place by then. */
+  #plan(plan: Plan, effect: () => void, again: () => void): void {
+    this.#open.set(plan, again);
+    plan(this.#world.kernel, () => {
+      if (this.#stopped || !this.#open.delete(plan)) return;
+      effect();
+    });
+  }
+
+  /** Whether a plan was given; if so, its faults of `kind` are what happens to `machine`, and no others. */
+  #followsPlan(machine: Machine, kind: AnchoredFault['kind'], effect: (number: number) => void): boolean {
+    const planned = this.#landmarks?.planned;
+    if (planned === undefined) return false;
+    for (const fault of planned) {
+      if (fault.kind !== kind || fault.machine !== machine.name) continue;
+      this.#landmarks?.when(this.#world.kernel, fault, () => {
+        if (this.#stopped) return;
+        if (kind === 'power-loss') this.#losePower(machine, fault.number);
+        else effect(fault.number);
+      });
+    }
+    return true;
+  }
+
+  #draws(site: string, part: string): Draws {
+    return this.#world.choices.section('fault', site, part);
+  }
+
+  #omits(what: string): boolean {
+    return this.#world.choices.omits('fault', what);
   }
 
   /** From its next start on, the file-system calls of `machine` meet the disk faults of the scenario. */
@@ -139,30 +208,55 @@ export class Chaos {
   stepClock(machine: Machine): void {
     const { clock } = this.#context.scenario;
     if (clock === undefined) return;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:clock`);
-    this.#stepClockNext(machine, draws, draws.choose(clock.stepsMax + 1), clock);
+    if (this.#followsPlan(machine, 'clock-step', (ms) => this.#setClock(machine, ms))) return;
+    const steps = this.#draws(`${machine.name}:clock`, 'count').choose(clock.stepsMax + 1);
+    this.#stepClockNext(machine, 1, steps, clock);
   }
 
-  #stepClockNext(machine: Machine, draws: Draws, left: number, faults: ClockFaults): void {
-    if (left === 0) return;
-    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'clock-step', () => {
-      if (this.#stopped) return;
-      const ms = logUniform(draws, faults.msMax);
-      const isBack = draws.choose(2) === 1;
-      machine.clock.step(isBack ? -ms : ms);
-      this.#count('clock-step', 1);
-      this.#context.record(
-        'fault',
-        machine.name,
-        `has its clock set ${isBack ? 'back' : 'forward'} by ${ms} ms`,
-      );
-      this.#stepClockNext(machine, draws, left - 1, faults);
-    });
+  #stepClockNext(machine: Machine, nth: number, steps: number, faults: ClockFaults): void {
+    if (nth > steps) return;
+    const site = `${machine.name}:clock`;
+    const draws = this.#draws(site, `${nth}`);
+    const distance = logUniform(draws, faults.distanceStepsMax);
+    const plan: Plan = (kernel, then) => kernel.afterSteps(distance, 'clock-step', then);
+    this.#plan(
+      plan,
+      () => {
+        const ms = logUniform(draws, faults.msMax);
+        const isBack = draws.choose(2) === 1;
+        if (!this.#omits(`${site} ${nth}`)) this.#setClock(machine, isBack ? -ms : ms);
+        this.#stepClockNext(machine, nth + 1, steps, faults);
+      },
+      () => this.#stepClockNext(machine, nth, steps, faults),
+    );
+  }
+
+  #setClock(machine: Machine, ms: number): void {
+    machine.clock.step(ms);
+    this.#count('clock-step', 1);
+    this.#landmarks?.note('clock-step', machine.name, ms);
+    const where = ms < 0 ? 'back' : 'forward';
+    this.#context.record('fault', machine.name, `has its clock set ${where} by ${Math.abs(ms)} ms`);
   }
 
   /** Cuts the power of `machine` now. */
   powerLoss(machine: Machine): void {
-    const report = machine.powerLoss();
+    this.#cutPower(machine);
+  }
+
+  /** As planned, rather than because the arena wants it. */
+  #losePower(machine: Machine, number?: number): void {
+    this.#cutPower(machine, number);
+    this.#landmarks?.note('power-loss', machine.name, machine.images);
+  }
+
+  #end(machine: Machine): void {
+    this.kill(machine);
+    this.#landmarks?.note('kill', machine.name, 0);
+  }
+
+  #cutPower(machine: Machine, number?: number): void {
+    const report = machine.powerLoss(number);
     this.#count('power-loss', 1);
     for (const { sectors, sizeBefore, sizeAfter } of report.files) {
       this.#count('lost-size', sizeAfter < sizeBefore ? 1 : 0);
@@ -170,7 +264,7 @@ export class Chaos {
       this.#count('torn-write', sectors.torn);
     }
     this.#count('lost-name', report.names.length);
-    this.#context.record('fault', machine.name, 'loses power');
+    this.#context.record('fault', machine.name, toldLoss(report));
   }
 
   /** Kills the process on `machine` now. */
@@ -197,6 +291,29 @@ export class Chaos {
 interface ArmedDisk {
   readonly injector: FaultInjector;
   failures: number;
+}
+
+/** Sees to it that `then` is called between two steps, at some moment to come. */
+type Plan = (kernel: Kernel, then: () => void) => void;
+
+/** `loses power; wal/000001.seg keeps 37 of 64 unsynced sectors`: the file that lost most. */
+function toldLoss({ files, names }: CrashReport): string {
+  const losses = files
+    .map(({ path, sectors: { kept, older, lost, torn } }) => ({ path, kept, of: kept + older + lost + torn }))
+    .filter(({ kept, of }) => kept < of)
+    .toSorted((one, other) => other.of - other.kept - (one.of - one.kept));
+  const [worst] = losses;
+  const told = ['loses power'];
+  if (worst !== undefined) {
+    const more = losses.length > 1 ? `, and ${losses.length - 1} more files lose something` : '';
+    told.push(`${worst.path} keeps ${worst.kept} of ${worst.of} unsynced sectors${more}`);
+  }
+  if (names.length > 0) told.push(`${names[0]!.path} is ${namedAfter(names[0]!)}`);
+  return told.join('; ');
+}
+
+function namedAfter({ before, after }: CrashReport['names'][number]): string {
+  return after === 'nothing' ? 'gone' : before === 'nothing' ? 'back' : `${after} again`;
 }
 
 interface CrashesLeft {

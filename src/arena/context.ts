@@ -13,6 +13,7 @@ import {
   type World,
 } from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
+import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
@@ -24,10 +25,11 @@ export class ArenaContext {
   readonly #knobs = new Map<string, string>();
   readonly #latenciesMicros = new Map<string, Measure>();
 
-  constructor(world: World, scenario: Scenario) {
+  /** `landmarks` are kept, and faults planned by them, only while a run is taken apart. */
+  constructor(world: World, scenario: Scenario, landmarks?: Landmarks) {
     this.#world = world;
     this.scenario = scenario;
-    this.chaos = new Chaos(this, world);
+    this.chaos = new Chaos(this, world, landmarks);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */
@@ -75,6 +77,16 @@ export class ArenaContext {
   /** A stream that decides what the users do. */
   workload(site: string): Draws {
     return this.#world.choices.stream('workload', site);
+  }
+
+  /** One part of what `site` decides on, such as one operation: it can be left out without disturbing others. */
+  workloadPart(site: string, part: string): Draws {
+    return this.#world.choices.section('workload', site, part);
+  }
+
+  /** Whether a minimizer has left this out: an agent, an operation. By seed nothing ever is. */
+  omits(what: string): boolean {
+    return this.#world.choices.omits('workload', what);
   }
 
   /** A stream that decides on faults other than the planned crashes. */

@@ -19,6 +19,7 @@ export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
+  type Kernel,
   type KernelObserver,
   type LatencyModel,
   type Overtaking,
