@@ -2,7 +2,14 @@ import { getHeapStatistics } from 'node:v8';
 import { type AnchoredFault, ArenaContext, Landmarks, plainLandmark, type Scenario } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
-import { type ChoiceMode, type Overtaking, type Tape, type Trace, World, type WorldFailure } from '../sim/index.ts';
+import {
+  type ChoiceMode,
+  type Overtaking,
+  type Tape,
+  type Trace,
+  World,
+  type WorldFailure,
+} from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
@@ -17,6 +24,8 @@ export interface PlayOptions {
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** A run that needs more steps is a livelock. */
+  readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
   readonly stepsUntil?: number | undefined;
 }
@@ -56,7 +65,7 @@ export interface PlayedRun {
 }
 
 /** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
-const stepsMax = 2_000_000;
+const stepsMaxDefault = 2_000_000;
 
 /** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
 const choicesPerRun = 1_000;
@@ -74,7 +83,14 @@ export async function play(
   const scenario = catalogue.scenarios.get(plan.scenario);
   if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
   if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
-  const { replay, record = false, trace = false, observe = false, stepsUntil } = options;
+  const {
+    replay,
+    record = false,
+    trace = false,
+    observe = false,
+    stepsMax = stepsMaxDefault,
+    stepsUntil,
+  } = options;
   const overtakings: Overtaking[] = [];
   const isPlanned = replay?.faults !== undefined;
   const landmarks = observe || isPlanned ? new Landmarks(replay?.faults) : undefined;
