@@ -36,8 +36,14 @@ export interface Replay {
   readonly tape: Tape;
   /** In mode `steps`: in order, but for these, whatever the picks of the tape say. */
   readonly overtakings?: readonly Overtaking[] | undefined;
+  /** In mode `steps`: another schedule instead, by this strategy and seed. */
+  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
   /** Instead of the planned crashes, crash images and clock steps of the tape. */
   readonly faults?: readonly AnchoredFault[] | undefined;
+  /** Options by name, whatever the tape says. */
+  readonly knobs?: Readonly<Record<string, string>> | undefined;
+  /** In mode `steps`: operations and agents that the tape does not list are left out. */
+  readonly omitsUnlisted?: boolean | undefined;
   /** In mode `prefix`: the last step of the prefix, and the seed of what comes then. */
   readonly cut?: { readonly step: number; readonly seed: string } | undefined;
 }
@@ -97,7 +103,7 @@ export async function play(
   let heapBytesPeak = 0;
   const world = new World({
     choices: choicesOf(plan, replay, record),
-    strategy: replay?.mode === 'prefix' ? 'random' : plan.strategy,
+    strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? plan.strategy),
     choicesPerRun,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
     cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
@@ -118,7 +124,7 @@ export async function play(
       },
     },
   });
-  const context = new ArenaContext(world, scenario, landmarks);
+  const context = new ArenaContext(world, scenario, { landmarks, knobs: replay?.knobs });
   const begun = performance.now();
   const outcome = await world.run(() => arena.play(context));
   const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;
@@ -150,7 +156,7 @@ export async function play(
     tape: outcome.tape,
     trace: outcome.trace,
     tasks: outcome.tasks,
-    missed: [...(landmarks?.missed ?? []).map(plainFault), ...outcome.missed],
+    missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
     observed: { overtakings, faults: landmarks?.injected ?? [] },
   };
 }
@@ -159,8 +165,10 @@ function choicesOf({ seed }: RunPlan, replay: Replay | undefined, record: boolea
   if (replay === undefined) return { kind: 'seed', seed, record };
   const { mode, tape } = replay;
   if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
-  if (mode === 'steps' && replay.overtakings !== undefined) {
-    return { kind: 'steps', seed, tape: withoutPicks(tape), decisions: 'strategy' };
+  if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
+    const { omitsUnlisted, shuffle } = replay;
+    const decided = { tape: withoutPicks(tape), decisions: 'strategy', omitsUnlisted } as const;
+    return { kind: 'steps', seed: shuffle?.seed ?? seed, ...decided };
   }
   return { kind: mode, seed, tape };
 }
@@ -170,7 +178,8 @@ function withoutPicks(tape: Tape): Tape {
   return { ...tape, schedule };
 }
 
-function plainFault({ kind, machine, at }: AnchoredFault): string {
+/** `power-loss of node-1, right after the 3rd datasync of ...`. */
+export function plainFault({ kind, machine, at }: AnchoredFault): string {
   return `${kind} of ${machine}, ${plainLandmark(at)}`;
 }
 

@@ -5,11 +5,14 @@ import { isOmission, type Lane, lanes, type Overtaking, type Tape } from '../../
 export interface Candidate {
   readonly tape: Tape;
   readonly overtakings: readonly Overtaking[];
+  /** Instead of the overtakings: a schedule by this strategy, its dice named by the seed. */
+  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
 }
 
 /** Two candidates of one key are the same run. */
-export function keyOf({ tape, overtakings }: Candidate): string {
-  const text = JSON.stringify([tape, overtakings.map(({ who, whom }) => [who, whom])]);
+export function keyOf({ tape, overtakings, shuffle }: Candidate): string {
+  const schedule = shuffle ?? overtakings.map(({ who, whom }) => [who, whom]);
+  const text = JSON.stringify([tape, schedule]);
   return toHex(blake3(new TextEncoder().encode(text)));
 }
 

@@ -6,9 +6,9 @@ import { withSites } from './candidate.ts';
 const timesMax = 10;
 
 /**
- * Runs that are like `candidate`, for when what was left out loses the failure: in order; with crashes that come
- * a little earlier, for the run became shorter; with all operations like the largest one, for less may be
- * written in fewer. At most ten.
+ * Runs that are like `candidate`, for when what was left out loses the failure: in order, or in another order;
+ * with crashes that come a little earlier, for the run became shorter; with all operations like the largest
+ * one, for less may be written in fewer. At most ten.
  */
 export function nearby(candidate: Candidate): readonly Candidate[] {
   const { tape, overtakings } = candidate;
@@ -16,11 +16,14 @@ export function nearby(candidate: Candidate): readonly Candidate[] {
   if (overtakings.length > 0) near.push({ tape: { ...tape, schedule: {} }, overtakings: [] });
   const earlier = earlierCrashes(candidate);
   const alike = alikeOperations(tape).map((same): Candidate => ({ tape: same, overtakings }));
-  near.push(...earlier.slice(0, 3), ...alike);
+  near.push(...earlier.slice(0, 2), ...alike);
+  for (const strategy of schedules) near.push({ tape, overtakings, shuffle: { strategy, seed: strategy } });
   for (const same of alike) near.push(...earlierCrashes(same).slice(0, 2));
-  near.push(...earlier.slice(3));
+  near.push(...earlier.slice(2));
   return near.slice(0, timesMax);
 }
+
+const schedules = ['random', 'sticky', 'pct-2'] as const;
 
 /** With one crash earlier: by a little first, and by more then. */
 export function earlierCrashes({ tape, overtakings }: Candidate): readonly Candidate[] {

@@ -138,10 +138,11 @@ export class Search {
 export async function playCandidate(
   catalogue: Catalogue,
   plan: RunPlan,
-  { tape, overtakings }: Candidate,
+  { tape, overtakings, shuffle }: Candidate,
   stepsMax?: number,
 ): Promise<Found> {
-  const replay = { mode: 'steps', tape, overtakings } as const;
+  const schedule = shuffle === undefined ? { overtakings } : { shuffle };
+  const replay = { mode: 'steps', tape, ...schedule } as const;
   return foundIn(await play(catalogue, plan, { replay, record: true, observe: true, stepsMax }));
 }
 
