@@ -2,9 +2,20 @@ import { getHeapStatistics } from 'node:v8';
 import { ArenaContext, type Scenario } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
-import { type Tape, type Trace, World, type WorldFailure } from '../sim/index.ts';
+import {
+  Profiler,
+  RandomWalk,
+  type ScheduleProfile,
+  type Tape,
+  type Trace,
+  type Uniform,
+  World,
+  type WorldFailure,
+  type WorldOptions,
+} from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { RunPlan } from './run-plan.ts';
+import { measuredProfile } from './measured-profile.ts';
+import { needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
 import { statsOf } from './stats.ts';
 
@@ -17,6 +28,12 @@ export interface PlayOptions {
   readonly trace?: boolean;
   /** Stand still after this many steps. */
   readonly stepsUntil?: number | undefined;
+  /** What the strategy goes by, instead of measuring it. */
+  readonly profile?: ScheduleProfile | undefined;
+  /** Decides instead of the strategy of the plan. */
+  readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
+  /** Called every so many steps: the run makes progress. */
+  beat?(): void;
 }
 
 export interface PlayedRun {
@@ -24,6 +41,8 @@ export interface PlayedRun {
   readonly failure: FailureDetail | undefined;
   readonly scenario: Scenario;
   readonly knobs: Readonly<Record<string, string>>;
+  /** What the strategy went by; absent when it needs nothing, and in a replay. */
+  readonly profile: ScheduleProfile | undefined;
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
@@ -32,7 +51,7 @@ export interface PlayedRun {
 /** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
 const stepsMax = 2_000_000;
 
-/** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
+/** A guess for strategies that need none. */
 const choicesPerRun = 1_000;
 
 /** How often the heap is measured: 2 µs against about a thousand. */
@@ -48,15 +67,21 @@ export async function play(
   const scenario = catalogue.scenarios.get(plan.scenario);
   if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
   if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
-  const { replay, record = false, trace = false, stepsUntil } = options;
+  const { replay, record = false, trace = false, stepsUntil, strategy = plan.strategy } = options;
+  const profile =
+    replay === undefined && strategy === plan.strategy && needsProfile(plan.strategy)
+      ? (options.profile ?? (await measuredProfile(catalogue, plan, () => measure(catalogue, plan, options))))
+      : undefined;
   let heapBytesPeak = 0;
+  const seed = workloadSeedOf(plan.seed);
   const world = new World({
     choices:
       replay === undefined
-        ? { kind: 'seed', seed: plan.seed, record }
-        : { kind: replay.mode, seed: plan.seed, tape: replay.tape },
-    strategy: plan.strategy,
+        ? { kind: 'seed', seed, record, scheduleSeed: plan.seed }
+        : { kind: replay.mode, seed, tape: replay.tape },
+    strategy,
     choicesPerRun,
+    profile,
     latency: scenario.latency,
     network: scenario.network,
     stepsMax,
@@ -66,6 +91,7 @@ export async function play(
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
+        options.beat?.();
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
@@ -98,10 +124,21 @@ export async function play(
     failure,
     scenario,
     knobs: context.knobs(),
+    profile,
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
   };
+}
+
+/** Walks once at random through the workload and faults of `plan`, whatever comes of it. */
+async function measure(catalogue: Catalogue, plan: RunPlan, { beat }: PlayOptions): Promise<ScheduleProfile> {
+  let profiler: Profiler | undefined;
+  const strategy = (dice: Uniform): Profiler => (profiler = new Profiler(new RandomWalk(dice)));
+  const options = beat === undefined ? { strategy } : { strategy, beat };
+  await play(catalogue, { ...plan, seed: workloadSeedOf(plan.seed) }, options);
+  if (profiler === undefined) throw new TypeError('A world made no strategy.');
+  return profiler.profile();
 }
 
 function judge(failure: WorldFailure | undefined): {

@@ -10,6 +10,7 @@ export {
   type Tape,
   TapeSyntaxError,
   tycheiStream,
+  type Uniform,
 } from './choices/index.ts';
 export { crashProfile, type CrashReport, Disk, type FileSystemCall } from './disk/index.ts';
 export { SimulationError } from './errors.ts';
@@ -18,7 +19,11 @@ export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
+  DelayBounded,
   type LatencyModel,
+  Profiler,
+  RandomWalk,
+  type ScheduleProfile,
   strategies,
   StuckError,
   synchronousDrain,

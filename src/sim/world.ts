@@ -1,6 +1,6 @@
 import { memoisedSignatures } from '../crypto/index.ts';
 import type { Clock, Scheduler, Signatures } from '../ports/index.ts';
-import { Choices, type ChoiceMode, type Tape } from './choices/index.ts';
+import { Choices, type ChoiceMode, type Tape, type Uniform } from './choices/index.ts';
 import { MachineClock } from './clock/index.ts';
 import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
@@ -11,9 +11,12 @@ import {
   asynchronousDrain,
   createStrategy,
   enterMacrotask,
+  guessedProfile,
   Kernel,
   type LatencyModel,
+  type ScheduleProfile,
   SimScheduler,
+  type Strategy,
   synchronousDrain,
   type TaskOwner,
 } from './schedule/index.ts';
@@ -21,10 +24,12 @@ import { RollingDigest, Trace } from './trace/index.ts';
 
 export interface WorldOptions {
   readonly choices: ChoiceMode;
-  /** A name from `strategies`. */
-  readonly strategy: string;
-  /** About how many real choices a run makes; what PCT spreads its change points over. */
+  /** A name from `strategies`, or one made from dice of its own. */
+  readonly strategy: string | ((dice: Uniform) => Strategy);
+  /** About how many steps a run makes; what PCT spreads its change points over, without a profile. */
   readonly choicesPerRun: number;
+  /** Measured on an earlier schedule; better than `choicesPerRun`. */
+  readonly profile?: ScheduleProfile | undefined;
   readonly latency: LatencyModel;
   /** What is not said here does not happen. */
   readonly network?: Partial<NetworkFaults> | undefined;
@@ -92,8 +97,9 @@ export class World implements TaskOwner {
     this.choices = new Choices(options.choices, (error) => this.#fail({ kind: 'simulator', error }));
     this.#trace = options.trace ? new Trace() : undefined;
     const dice = this.choices.unrecorded('strategy');
+    const { strategy, profile = guessedProfile(options.choicesPerRun) } = options;
     this.kernel = new Kernel(this, {
-      strategy: createStrategy(options.strategy, dice, options.choicesPerRun),
+      strategy: typeof strategy === 'string' ? createStrategy(strategy, dice, profile) : strategy(dice),
       picks: this.choices.stream('schedule', 'pick'),
       latencyOf: (task) => this.choices.stream('schedule', `${task.path}:latency`),
       latency: options.latency,

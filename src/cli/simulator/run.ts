@@ -40,7 +40,7 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
           seed: {
             type: 'string',
             requiresArg: true,
-            describe: 'a number or a git hash; drawn, and printed first, when absent',
+            describe: 'a number or a git hash, N.s for its schedule s; drawn, and printed first, when absent',
           },
           runs: {
             type: 'number',
@@ -209,8 +209,10 @@ class FailureReporter {
 
 function seedOf(seed: string | undefined): string {
   if (seed === undefined) return String(randomInt(1, 2 ** 47));
-  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(seed)) return seed;
-  throw new UsageError(`--seed takes a whole number or a git hash, not "${seed}".`);
+  if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(seed)) return seed;
+  throw new UsageError(
+    `--seed takes a whole number or a git hash, with .N for another schedule, not "${seed}".`,
+  );
 }
 
 async function pairsOf(args: RunArguments, catalogue: Catalogue): Promise<CampaignPlan['pairs']> {

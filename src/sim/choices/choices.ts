@@ -13,7 +13,13 @@ export interface Stream extends Draws {
 
 export type ChoiceMode =
   /** Every value from the seed; `record` keeps the tape. */
-  | { readonly kind: 'seed'; readonly seed: string; readonly record: boolean }
+  | {
+      readonly kind: 'seed';
+      readonly seed: string;
+      readonly record: boolean;
+      /** Of the lane `schedule` and of strategies; by default `seed` too. */
+      readonly scheduleSeed?: string | undefined;
+    }
   /** Every value from the tape; one that does not fit, is missing or is left over is an error. */
   | { readonly kind: 'strict'; readonly seed: string; readonly tape: Tape }
   /** Values from the tape where it has them, cut to the domain; elsewhere 0, the calmest. */
@@ -61,7 +67,7 @@ export class Choices {
 
   /** A generator for decisions that are recorded elsewhere: a strategy's own dice. */
   unrecorded(site: string): Uniform {
-    return tycheiStream(`${this.#mode.seed}|unrecorded|${site}`);
+    return tycheiStream(`${this.#seedOf('schedule')}|unrecorded|${site}`);
   }
 
   /** In a strict replay, throws `SIM_TAPE_MISMATCH` when the run did not use the whole tape. */
@@ -75,11 +81,16 @@ export class Choices {
     }
   }
 
+  #seedOf(lane: Lane): string {
+    const mode = this.#mode;
+    return (lane === 'schedule' && mode.kind === 'seed' ? mode.scheduleSeed : undefined) ?? mode.seed;
+  }
+
   #open(lane: Lane, site: string, key: string): Stream {
     const mode = this.#mode;
     let stream: Stream;
     if (mode.kind === 'seed') {
-      stream = new SeededStream(`${mode.seed}|${key}`);
+      stream = new SeededStream(`${this.#seedOf(lane)}|${key}`);
     } else {
       const values = mode.tape[lane][site] ?? [];
       const replay = new Replay({ lane, site, values }, mode.kind === 'strict', this.#onMismatch);
