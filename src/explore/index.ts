@@ -3,6 +3,7 @@ export { type Catalogue, loadCatalogue } from './catalogue.ts';
 export { type Divergence, findDivergence } from './determinism.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
 export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
+export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
 export {

@@ -130,6 +130,7 @@ async function run(args: RunArguments): Promise<number> {
       plan,
       runs,
       jobs: wholeNumber('jobs', args.jobs, 1),
+      isolate: true,
       shard: shard(args.shard),
       bail: args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1),
       mutant: args.mutant,
@@ -140,7 +141,7 @@ async function run(args: RunArguments): Promise<number> {
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
-        if (args['check-determinism']) {
+        if (args['check-determinism'] && !explore.isHang(record)) {
           const divergence = await explore.findDivergence(catalogue, record, record.digest);
           if (divergence !== undefined) {
             divergent = true;
@@ -199,9 +200,11 @@ class FailureReporter {
 
   /** Plays the run again with everything recorded and writes its file. */
   async keep(record: RunRecord): Promise<{ readonly file: RunFile; readonly path: string }> {
-    const { play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
+    const { hungRun, isHang, play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
     const { arena, scenario, strategy, seed, run } = record;
-    const played = await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
+    const played = isHang(record)
+      ? hungRun(record, this.#catalogue.scenarios.get(scenario)!)
+      : await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
     const file = await toRunFile(played, this.#options.mutant);
     return { file, path: await writeRunFile(this.#options.output, file) };
   }
