@@ -9,6 +9,7 @@ export {
   NondeterminismError,
 } from './minimize/index.ts';
 export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
+export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
 export {

@@ -5,13 +5,19 @@ import { nodeSignatures } from '../crypto/index.ts';
 import {
   type ChoiceMode,
   type Overtaking,
+  Profiler,
+  RandomWalk,
+  type ScheduleProfile,
   type Tape,
   type Trace,
+  type Uniform,
   World,
   type WorldFailure,
+  type WorldOptions,
 } from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { RunPlan } from './run-plan.ts';
+import { measuredProfile } from './measured-profile.ts';
+import { needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
 import { statsOf } from './stats.ts';
 
@@ -28,6 +34,12 @@ export interface PlayOptions {
   readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
   readonly stepsUntil?: number | undefined;
+  /** What the strategy goes by, instead of measuring it. */
+  readonly profile?: ScheduleProfile | undefined;
+  /** Decides instead of the strategy of the plan. */
+  readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
+  /** Called every so many steps: the run makes progress. */
+  beat?(): void;
 }
 
 export interface Replay {
@@ -60,6 +72,8 @@ export interface PlayedRun {
   readonly failure: FailureDetail | undefined;
   readonly scenario: Scenario;
   readonly knobs: Readonly<Record<string, string>>;
+  /** What the strategy went by; absent when it needs nothing, and in a replay. */
+  readonly profile: ScheduleProfile | undefined;
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
@@ -73,7 +87,7 @@ export interface PlayedRun {
 /** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
 const stepsMaxDefault = 2_000_000;
 
-/** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
+/** A guess for strategies that need none. */
 const choicesPerRun = 1_000;
 
 /** How often the heap is measured: 2 µs against about a thousand. */
@@ -96,15 +110,21 @@ export async function play(
     observe = false,
     stepsMax = stepsMaxDefault,
     stepsUntil,
+    strategy = plan.strategy,
   } = options;
+  const profile =
+    replay === undefined && strategy === plan.strategy && needsProfile(plan.strategy)
+      ? (options.profile ?? (await measuredProfile(catalogue, plan, () => measure(catalogue, plan, options))))
+      : undefined;
   const overtakings: Overtaking[] = [];
   const isPlanned = replay?.faults !== undefined;
   const landmarks = observe || isPlanned ? new Landmarks(replay?.faults) : undefined;
   let heapBytesPeak = 0;
   const world = new World({
     choices: choicesOf(plan, replay, record),
-    strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? plan.strategy),
+    strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? strategy),
     choicesPerRun,
+    profile,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
     cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
     observer: landmarks && {
@@ -120,6 +140,7 @@ export async function play(
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
+        options.beat?.();
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
@@ -152,6 +173,7 @@ export async function play(
     failure,
     scenario,
     knobs: context.knobs(),
+    profile,
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
@@ -161,8 +183,9 @@ export async function play(
   };
 }
 
-function choicesOf({ seed }: RunPlan, replay: Replay | undefined, record: boolean): ChoiceMode {
-  if (replay === undefined) return { kind: 'seed', seed, record };
+function choicesOf(plan: RunPlan, replay: Replay | undefined, record: boolean): ChoiceMode {
+  const seed = workloadSeedOf(plan.seed);
+  if (replay === undefined) return { kind: 'seed', seed, record, scheduleSeed: plan.seed };
   const { mode, tape } = replay;
   if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
   if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
@@ -181,6 +204,16 @@ function withoutPicks(tape: Tape): Tape {
 /** `power-loss of node-1, right after the 3rd datasync of ...`. */
 export function plainFault({ kind, machine, at }: AnchoredFault): string {
   return `${kind} of ${machine}, ${plainLandmark(at)}`;
+}
+
+/** Walks once at random through the workload and faults of `plan`, whatever comes of it. */
+async function measure(catalogue: Catalogue, plan: RunPlan, { beat }: PlayOptions): Promise<ScheduleProfile> {
+  let profiler: Profiler | undefined;
+  const strategy = (dice: Uniform): Profiler => (profiler = new Profiler(new RandomWalk(dice)));
+  const options = beat === undefined ? { strategy } : { strategy, beat };
+  await play(catalogue, { ...plan, seed: workloadSeedOf(plan.seed) }, options);
+  if (profiler === undefined) throw new TypeError('A world made no strategy.');
+  return profiler.profile();
 }
 
 function judge(failure: WorldFailure | undefined): {

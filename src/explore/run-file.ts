@@ -2,7 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Scenario } from '../arena/index.ts';
 import type { HistoryEvent } from '../check/index.ts';
-import { type Tape, TapeSyntaxError, parseTape, type TraceNote, type TraceStep } from '../sim/index.ts';
+import {
+  type ScheduleProfile,
+  type Tape,
+  TapeSyntaxError,
+  parseTape,
+  type TraceNote,
+  type TraceStep,
+} from '../sim/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { packageRoot } from './package-root.ts';
 import type { PlayedRun } from './play.ts';
@@ -20,6 +27,8 @@ export interface RunFile {
   /** The planted bug that it ran with. */
   readonly mutant: string | null;
   readonly version: { readonly stemedbSim: string; readonly node: string };
+  /** What the strategy went by: so that the run is drawn again the same though the code has changed. */
+  readonly profile?: ScheduleProfile | undefined;
   readonly history: readonly HistoryEvent[];
   readonly tape: Tape;
   readonly trace?: RunTrace | undefined;
@@ -58,6 +67,7 @@ export async function toRunFile(played: PlayedRun, mutant: string | undefined): 
     knobs: played.knobs,
     mutant: mutant ?? null,
     version: { stemedbSim: manifest.version, node: process.version },
+    ...(played.profile === undefined ? {} : { profile: played.profile }),
     history: played.history.events,
     tape: played.tape,
     ...(played.trace === undefined ? {} : { trace: played.trace }),

@@ -1,6 +1,6 @@
 import { memoisedSignatures } from '../crypto/index.ts';
 import type { Clock, Scheduler, Signatures } from '../ports/index.ts';
-import { Choices, type ChoiceMode, type Tape } from './choices/index.ts';
+import { Choices, type ChoiceMode, type Tape, type Uniform } from './choices/index.ts';
 import { MachineClock } from './clock/index.ts';
 import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
@@ -11,12 +11,15 @@ import {
   asynchronousDrain,
   createStrategy,
   enterMacrotask,
+  guessedProfile,
   Kernel,
   type KernelObserver,
   type LatencyModel,
   type Overtaking,
   Overtakings,
+  type ScheduleProfile,
   SimScheduler,
+  type Strategy,
   synchronousDrain,
   type TaskOwner,
 } from './schedule/index.ts';
@@ -24,15 +27,17 @@ import { RollingDigest, Trace } from './trace/index.ts';
 
 export interface WorldOptions {
   readonly choices: ChoiceMode;
-  /** A name from `strategies`. */
-  readonly strategy: string;
+  /** A name from `strategies`, or one made from dice of its own. */
+  readonly strategy: string | ((dice: Uniform) => Strategy);
   /** Instead of the strategy: in order, but for these. */
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `prefix`: the step at which the run is cut loose from its tape, and what to do then. */
   readonly cut?: { readonly step: number; then(): void } | undefined;
   readonly observer?: KernelObserver | undefined;
-  /** About how many real choices a run makes; what PCT spreads its change points over. */
+  /** About how many steps a run makes; what PCT spreads its change points over, without a profile. */
   readonly choicesPerRun: number;
+  /** Measured on an earlier schedule; better than `choicesPerRun`. */
+  readonly profile?: ScheduleProfile | undefined;
   readonly latency: LatencyModel;
   /** What is not said here does not happen. */
   readonly network?: Partial<NetworkFaults> | undefined;
@@ -106,8 +111,10 @@ export class World implements TaskOwner {
     this.#trace = options.trace ? new Trace() : undefined;
     const dice = this.choices.unrecorded('strategy');
     this.#overtakings = options.overtakings && new Overtakings(options.overtakings);
+    const { strategy, profile = guessedProfile(options.choicesPerRun) } = options;
+    const made = typeof strategy === 'string' ? createStrategy(strategy, dice, profile) : strategy(dice);
     this.kernel = new Kernel(this, {
-      strategy: this.#overtakings ?? createStrategy(options.strategy, dice, options.choicesPerRun),
+      strategy: this.#overtakings ?? made,
       observer: options.observer,
       picks: this.choices.stream('schedule', 'pick'),
       latencyOf: (task) => this.choices.stream('schedule', `${task.path}:latency`),

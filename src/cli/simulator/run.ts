@@ -41,7 +41,7 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
           seed: {
             type: 'string',
             requiresArg: true,
-            describe: 'a number or a git hash; drawn, and printed first, when absent',
+            describe: 'a number or a git hash, N.s for its schedule s; drawn, and printed first, when absent',
           },
           runs: {
             type: 'number',
@@ -143,6 +143,7 @@ async function run(args: RunArguments): Promise<number> {
       plan,
       runs,
       jobs: wholeNumber('jobs', args.jobs, 1),
+      isolate: true,
       shard: shard(args.shard),
       bail: args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1),
       mutant: args.mutant,
@@ -153,7 +154,7 @@ async function run(args: RunArguments): Promise<number> {
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
-        if (args['check-determinism']) {
+        if (args['check-determinism'] && !explore.isHang(record)) {
           const divergence = await explore.findDivergence(catalogue, record, record.digest);
           if (divergence !== undefined) {
             divergent = true;
@@ -252,9 +253,11 @@ class FailureReporter {
 
   /** Plays the run again with everything recorded and writes its file. */
   async keep(record: RunRecord): Promise<KeptRun> {
-    const { play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
+    const { hungRun, isHang, play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
     const { arena, scenario, strategy, seed, run } = record;
-    const played = await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
+    const played = isHang(record)
+      ? hungRun(record, this.#catalogue.scenarios.get(scenario)!)
+      : await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
     const file = await toRunFile(played, this.#options.mutant);
     return { file, path: await writeRunFile(this.#options.output, file) };
   }
@@ -262,8 +265,10 @@ class FailureReporter {
 
 function seedOf(seed: string | undefined): string {
   if (seed === undefined) return String(randomInt(1, 2 ** 47));
-  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(seed)) return seed;
-  throw new UsageError(`--seed takes a whole number or a git hash, not "${seed}".`);
+  if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(seed)) return seed;
+  throw new UsageError(
+    `--seed takes a whole number or a git hash, with .N for another schedule, not "${seed}".`,
+  );
 }
 
 async function pairsOf(args: RunArguments, catalogue: Catalogue): Promise<CampaignPlan['pairs']> {

@@ -13,7 +13,13 @@ export interface Stream extends Draws {
 
 export type ChoiceMode =
   /** Every value from the seed; `record` keeps the tape. */
-  | { readonly kind: 'seed'; readonly seed: string; readonly record: boolean }
+  | {
+      readonly kind: 'seed';
+      readonly seed: string;
+      readonly record: boolean;
+      /** Of the lane `schedule` and of strategies; by default `seed` too. */
+      readonly scheduleSeed?: string | undefined;
+    }
   /** Every value from the tape; one that does not fit, is missing or is left over is an error. */
   | { readonly kind: 'strict'; readonly seed: string; readonly tape: Tape }
   /** Values from the tape where it has them, cut to the domain; elsewhere 0, the calmest. */
@@ -123,7 +129,7 @@ export class Choices {
 
   /** A generator for decisions that are recorded elsewhere: a strategy's own dice. */
   unrecorded(site: string): Uniform {
-    return tycheiStream(`${this.#mode.seed}|unrecorded|${site}`);
+    return tycheiStream(`${this.#seedOf('schedule')}|unrecorded|${site}`);
   }
 
   /** In a strict replay, throws `SIM_TAPE_MISMATCH` when the run did not use the whole tape. */
@@ -135,6 +141,11 @@ export class Choices {
         if (!this.#streams.has(`${lane}|${site}`)) throw mismatch(lane, site, 0, 'the run never drew here');
       }
     }
+  }
+
+  #seedOf(lane: Lane): string {
+    const mode = this.#mode;
+    return (lane === 'schedule' && mode.kind === 'seed' ? mode.scheduleSeed : undefined) ?? mode.seed;
   }
 
   #open(lane: Lane, site: string): Stream {
@@ -149,7 +160,7 @@ export class Choices {
       const key = `${lane}|${seeded}`;
       let stream = this.#seeded.get(key);
       if (stream === undefined) {
-        stream = new SeededStream(`${mode.seed}|${key}`);
+        stream = new SeededStream(`${this.#seedOf(lane)}|${key}`);
         this.#seeded.set(key, stream);
       }
       return stream;

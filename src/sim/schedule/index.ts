@@ -7,12 +7,15 @@ export {
   type LatencyModel,
   type TaskFailure,
 } from './kernel.ts';
+export { guessedProfile, Profiler, type ScheduleProfile } from './profile.ts';
 export { SimScheduler } from './sim-scheduler.ts';
 export { SimTask, type TaskOwner } from './sim-task.ts';
 export {
   createStrategy,
+  DelayBounded,
   type Overtaking,
   Overtakings,
+  RandomWalk,
   strategies,
   type Strategy,
 } from './strategies/index.ts';

@@ -320,6 +320,7 @@ export class Kernel implements Device {
     this.#current = task;
     task.steps++;
     eligible.delete(index);
+    this.#strategy.delivered?.(pending, eligible);
     this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
     if (this.#watches.length > 0) this.#watch(pending.operation);
     this.#observer?.delivered(task.owner, pending.operation, pending.resource);
