@@ -14,8 +14,8 @@ export interface RottenBit {
 const tailBytes = 2048;
 
 /**
- * Flips one bit of one file under `directory`, durably; `undefined` when there is no byte to flip. The
- * last file of each directory, and the end of a file, are preferred: there a log has least evidence.
+ * Flips one bit of one file under `directory`, of which nothing is pending, durably; `undefined` when there is
+ * no byte to flip. The last file of each directory, and the end of a file, are preferred: there a log has least evidence.
  */
 export function rotOneBit(disk: Disk, directory: string, draws: Draws): RottenBit | undefined {
   const paths = filesUnder(disk, directory).filter((path) => disk.stat(path).size > 0);
@@ -23,15 +23,11 @@ export function rotOneBit(disk: Disk, directory: string, draws: Draws): RottenBi
   const candidates = draws.choose(2) === 0 ? newest : paths;
   const path = candidates[draws.choose(candidates.length)];
   if (path === undefined) return undefined;
-  const file = disk.open(path, 'r+');
+  const file = disk.open(path, 'r');
   const { size } = file.stat();
   const position = size - 1 - draws.choose(draws.choose(2) === 0 ? Math.min(size, tailBytes) : size);
   const bit = draws.choose(8);
-  const byte = new Uint8Array(1);
-  file.read(byte, 0, 1, position);
-  byte[0] = (byte[0] ?? 0) ^ (1 << bit);
-  file.write(byte, 0, 1, position);
-  file.sync();
+  file.rot(position, bit);
   file.close();
   return { path, position, bit };
 }
