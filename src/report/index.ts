@@ -5,6 +5,7 @@ export {
   divergenceBlock,
   failureBlock,
   type FailureContext,
+  repeatsLine,
   runLine,
   summaryBlock,
   traceLines,

@@ -3,6 +3,7 @@ export {
   Choices,
   type Draws,
   type DrawSource,
+  isOmission,
   type Lane,
   lanes,
   parseTape,
@@ -28,7 +29,10 @@ export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
+  type Kernel,
+  type KernelObserver,
   type LatencyModel,
+  type Overtaking,
   strategies,
   StuckError,
   synchronousDrain,

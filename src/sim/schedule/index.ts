@@ -1,7 +1,19 @@
 export type { Device } from './device.ts';
 export { asynchronousDrain, enterMacrotask, synchronousDrain } from './drain.ts';
-export { Kernel, type KernelOptions, type LatencyModel, type TaskFailure } from './kernel.ts';
+export {
+  Kernel,
+  type KernelObserver,
+  type KernelOptions,
+  type LatencyModel,
+  type TaskFailure,
+} from './kernel.ts';
 export { SimScheduler } from './sim-scheduler.ts';
 export { SimTask, type TaskOwner } from './sim-task.ts';
-export { createStrategy, strategies, type Strategy } from './strategies/index.ts';
+export {
+  createStrategy,
+  type Overtaking,
+  Overtakings,
+  strategies,
+  type Strategy,
+} from './strategies/index.ts';
 export { StuckError, type StuckKind, type StuckTask } from './stuck.ts';

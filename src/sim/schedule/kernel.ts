@@ -6,7 +6,8 @@ import { EligibleQueue } from './eligible-queue.ts';
 import { Pending } from './pending.ts';
 import { PendingHeap } from './pending-heap.ts';
 import { SimTask, type TaskOwner } from './sim-task.ts';
-import type { Strategy } from './strategies/index.ts';
+import { Standstill } from './standstill.ts';
+import { type Overtaking, overtakingAt, type Strategy } from './strategies/index.ts';
 import { StuckError, type StuckTask } from './stuck.ts';
 
 export interface KernelOptions {
@@ -20,6 +21,15 @@ export interface KernelOptions {
   readonly trace: Trace | undefined;
   /** The run is a livelock beyond this. */
   readonly stepsMax: number;
+  /** Looks on while a run is taken apart; exploration goes without. */
+  readonly observer?: KernelObserver | undefined;
+}
+
+export interface KernelObserver {
+  /** A pick that is not first in line is about to be delivered. */
+  overtaken(overtaking: Overtaking): void;
+  /** A step is over, but for the microtasks that it causes. */
+  delivered(owner: TaskOwner, operation: string, resource: string): void;
 }
 
 /**
@@ -47,6 +57,7 @@ export class Kernel implements Device {
   readonly #options: KernelOptions;
   readonly #eligible = new EligibleQueue();
   readonly #later = new PendingHeap();
+  readonly #standstill = new Standstill();
   readonly #parked = new Map<object, { readonly task: SimTask; readonly waitingFor: string }>();
   readonly #nameHashes = new Map<string, number>();
   readonly #latencies = new Map<SimTask, Draws>();
@@ -55,6 +66,7 @@ export class Kernel implements Device {
   readonly #trace: Trace | undefined;
   readonly #picks: Stream;
   readonly #stepsMax: number;
+  readonly #observer: KernelObserver | undefined;
   readonly #strategy: Strategy;
   readonly #propose: () => number;
   readonly #unjoined = new Map<object, TaskFailure>();
@@ -82,6 +94,7 @@ export class Kernel implements Device {
     this.#trace = options.trace;
     this.#picks = options.picks;
     this.#stepsMax = options.stepsMax;
+    this.#observer = options.observer;
     this.#nextHalt = options.stepsMax;
     this.#strategy = options.strategy;
     this.#propose = () => this.#strategy.pick(this.#eligible);
@@ -96,6 +109,11 @@ export class Kernel implements Device {
 
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Tasks that were ever started, the root included. */
+  get tasks(): number {
+    return this.#tasks;
   }
 
   /** Steps at which more than one operation was eligible. */
@@ -260,9 +278,21 @@ export class Kernel implements Device {
     this.#watches.push({ operation, left: times, name, effect });
   }
 
+  /** No task of `owner` runs until `resume`: what they wait for piles up. Others, and time, go on. */
+  pause(owner: TaskOwner): void {
+    this.#standstill.begin(owner);
+    this.#eligible.remove((pending) => this.#standstill.holds(pending));
+  }
+
+  /** Ends a pause of `owner`; without one it does nothing. */
+  resume(owner: TaskOwner): void {
+    for (const pending of this.#standstill.end(owner)) this.#eligible.push(pending);
+  }
+
   /** Ends every task of `owner`: what they wait for is never delivered, so they never run again. */
   abandon(owner: TaskOwner): void {
     const doomed = (pending: Pending): boolean => pending.task.owner === owner;
+    this.#standstill.end(owner);
     this.#eligible.remove(doomed);
     this.#later.remove(doomed);
     for (const [token, parked] of this.#parked) {
@@ -284,6 +314,7 @@ export class Kernel implements Device {
     const index = length === 1 ? 0 : this.#pick(length);
     const pending = eligible.at(index);
     const { task } = pending;
+    if (index > 0) this.#observer?.overtaken(overtakingAt(eligible, index));
     this.#nowMicros += stepMicros;
     this.#steps++;
     this.#current = task;
@@ -291,6 +322,7 @@ export class Kernel implements Device {
     eligible.delete(index);
     this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
     if (this.#watches.length > 0) this.#watch(pending.operation);
+    this.#observer?.delivered(task.owner, pending.operation, pending.resource);
     return true;
   }
 
@@ -312,13 +344,16 @@ export class Kernel implements Device {
   /** Makes eligible what is due; when nothing else is, jumps to the time when something will be. */
   #bringForward(): void {
     let nextDueMicros = this.#later.nextDueMicros();
-    if (this.#eligible.length === 0 && nextDueMicros !== Infinity) {
-      this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
-    }
-    while (nextDueMicros <= this.#nowMicros) {
-      this.#eligible.push(this.#later.pop()!);
-      nextDueMicros = this.#later.nextDueMicros();
-    }
+    do {
+      if (this.#eligible.length === 0 && nextDueMicros !== Infinity) {
+        this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
+      }
+      while (nextDueMicros <= this.#nowMicros) {
+        this.#enter(this.#later.pop()!);
+        nextDueMicros = this.#later.nextDueMicros();
+      }
+      // What was due may belong to somebody who stands still.
+    } while (this.#eligible.length === 0 && nextDueMicros !== Infinity);
   }
 
   #pick(length: number): number {
@@ -370,9 +405,14 @@ export class Kernel implements Device {
       this.#sequence++,
       deliver,
     );
-    if (delayMicros <= 0) this.#eligible.push(pending);
+    if (delayMicros <= 0) this.#enter(pending);
     else this.#later.push(pending);
     return pending;
+  }
+
+  /** It is due, and so eligible unless its owner stands still. */
+  #enter(pending: Pending): void {
+    if (this.#standstill.isEmpty || !this.#standstill.holds(pending)) this.#eligible.push(pending);
   }
 
   #latency(task: SimTask): number {
@@ -428,6 +468,14 @@ export class Kernel implements Device {
     for (let index = 0; index < this.#eligible.length; index++) {
       const { task, operation, resource } = this.#eligible.at(index);
       tasks.push({ task: task.path, waitingFor: `${operation} ${resource}`.trim(), steps: task.steps });
+    }
+    for (const { task, operation, resource } of this.#standstill) {
+      const next = `${operation} ${resource}`.trim();
+      tasks.push({
+        task: task.path,
+        waitingFor: `${task.owner.name} to go on, then ${next}`,
+        steps: task.steps,
+      });
     }
     tasks.sort((one, other) => other.steps - one.steps);
     const seconds = (this.#nowMicros / 1e6).toFixed(3);

@@ -6,6 +6,7 @@ import { RandomWalk } from './random-walk.ts';
 import { Sticky } from './sticky.ts';
 import type { Strategy } from './strategy.ts';
 
+export { type Overtaking, overtakingAt, Overtakings } from './overtakings.ts';
 export type { Strategy } from './strategy.ts';
 
 interface StrategyEntry {
