@@ -1,3 +1,4 @@
+import { type IdentityOf, wholeHash } from '../engine/index.ts';
 import type { Clock, Entropy, Scheduler, Signatures, Task } from '../ports/index.ts';
 import { History, type HistoryEvent, Violation, type ViolationDetail } from '../check/index.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
 import type { Scenario } from './scenario.ts';
+import { shortIdentity } from './short-identity.ts';
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
 export class ArenaContext {
@@ -28,6 +30,12 @@ export class ArenaContext {
     this.#world = world;
     this.scenario = scenario;
     this.chaos = new Chaos(this, world);
+  }
+
+  /** What databases know content by; to be said in their config. */
+  get identityOf(): IdentityOf {
+    const { collisions } = this.scenario;
+    return collisions === undefined ? wholeHash : shortIdentity(collisions.bits);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */

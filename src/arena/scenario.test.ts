@@ -54,6 +54,7 @@ const full: Required<Scenario> = {
     lostWrite: rate,
     misdirectedWrite: rate,
   } satisfies Required<DiskFaults>,
+  collisions: { bits: 8 },
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 
@@ -78,6 +79,7 @@ describe('scenario.schema.json', () => {
       { ...full, clock: { ...full.clock, freezes: { max: 1 } } },
       { ...full, pauses: { max: 1, msMax: 0, distanceStepsMax: 1 } },
       { ...full, crashLoops: { max: 1, crashesMax: 1, distanceStepsMax: 1 } },
+      { ...full, collisions: { bits: 257 } },
       { ...full, workload: { agents: 10 } },
       { ...full, workload: { ...full.workload, agents: 0 } },
     ];

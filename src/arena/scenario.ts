@@ -29,6 +29,11 @@ export interface Scenario {
   readonly crashLoops?: CrashLoopFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
+  /**
+   * Only the first `bits` bits of each content hash count: for arenas that can tell what then must be refused.
+   * Signatures are over the whole hash all the same.
+   */
+  readonly collisions?: { readonly bits: number } | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
 }

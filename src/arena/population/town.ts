@@ -46,7 +46,7 @@ export class Town {
     this.society = new Society(context);
     this.node = new StemeNode(context, {
       name: 'node-1',
-      config: options.config,
+      config: { ...options.config, identityOf: context.identityOf },
       examine: (db) => this.#examine(db),
       ...(options.remoteOneOf > 0 && {
         api: (db: StemeDB, ports: Ports) => createApi({ database: db, access: db.access, ports }).fetch,
@@ -208,8 +208,9 @@ export class Town {
   async #requireSoundFiles(): Promise<void> {
     const process = this.node.machine.boot();
     const { directory } = this.#options.config;
+    const { identityOf } = this.#context;
     await process.call('verify', () =>
-      examineDatabase(process.ports, { directory, depth: 'claims' }, (finding) => {
+      examineDatabase(process.ports, { directory, depth: 'claims', identityOf }, (finding) => {
         if (finding.severity !== 'damage') return;
         throw new Violation({
           property: 'files-are-sound',
