@@ -26,6 +26,8 @@ describe('CollisionsModel', () => {
     const stranger = { ...inQuarantine, body: Uint8Array.of(9) };
     expect(model.judge([{ ...inQuarantine, code: 'STEME_SIGNATURE_INVALID' }, stranger])).toBe(0);
     model.acknowledge(body);
-    expect(() => model.judge([{ ...inQuarantine, code: 'STEME_SIGNATURE_INVALID' }])).toThrow();
+    expect(() => model.judge([{ ...inQuarantine, code: 'STEME_SIGNATURE_INVALID' }])).toThrow(
+      /one was taken for the other/,
+    );
   });
 });

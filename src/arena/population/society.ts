@@ -195,12 +195,10 @@ export class Society {
   }
 
   /** Judges everything that a database holds once it has caught up with its log. How much was verified. */
-  judgeStore(dump: DatabaseDump): { readonly claims: number; readonly votes: number } {
-    const quarantined = dump.quarantined - this.#collisions.judge(dump.quarantine);
-    const verified = {
-      claims: this.claims.judge({ ...dump, quarantined }),
-      votes: judgeVotes(this.answers, dump),
-    };
+  judgeStore(found: DatabaseDump): { readonly claims: number; readonly votes: number } {
+    const quarantined = found.quarantined - this.#collisions.judge(found.quarantine);
+    const dump = { ...found, quarantined };
+    const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
     for (const [queryId, { answer, powerLosses }] of this.#audited) {
       // A power loss may take the record with it: it was not made durable.
@@ -282,6 +280,16 @@ export class Society {
     return true;
   }
 
+  /** Whether it is a refusal of what the scenario leaves no memory for. */
+  #isOverBudget(error: unknown): boolean {
+    const { memory } = this.#context.scenario;
+    const { code } = (error ?? {}) as { code?: unknown };
+    return (
+      (code === 'STEME_QUERY_TOO_LARGE' && memory?.lensesBytesMax !== undefined) ||
+      (code === 'STEME_BODY_TOO_LARGE' && memory?.bodyBytesMax !== undefined)
+    );
+  }
+
   async #answered<T>(
     operation: string,
     actor: string,
@@ -292,6 +300,11 @@ export class Society {
     try {
       return await work();
     } catch (error) {
+      if (this.#isOverBudget(error)) {
+        this.#context.chaos.met('memory-budget');
+        this.#context.record('fail', actor, `is told that "${operation}" takes too much memory`);
+        return undefined;
+      }
       if (!door.isUnanswered(error)) throw refused(operation, actor, error);
       this.#context.record('info', actor, `gets no answer to "${operation}"`);
       return undefined;

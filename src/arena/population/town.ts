@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
 import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
-import type { Workload } from '../scenario.ts';
+import type { MemoryBudgets, Workload } from '../scenario.ts';
 import { StemeNode } from '../steme-node.ts';
 import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
 import { Citizen, type Role, type Topics } from './citizen.ts';
@@ -44,12 +44,15 @@ export class Town {
     this.#context = context;
     this.#options = options;
     this.society = new Society(context);
+    const { memory } = context.scenario;
+    const limits = memory?.bodyBytesMax === undefined ? {} : { bodyBytesMax: memory.bodyBytesMax };
     this.node = new StemeNode(context, {
       name: 'node-1',
-      config: { ...options.config, identityOf: context.identityOf },
+      config: { ...withinBudget(options.config, memory), identityOf: context.identityOf },
       examine: (db) => this.#examine(db),
       ...(options.remoteOneOf > 0 && {
-        api: (db: StemeDB, ports: Ports) => createApi({ database: db, access: db.access, ports }).fetch,
+        api: (db: StemeDB, ports: Ports) =>
+          createApi({ database: db, access: db.access, ports, limits }).fetch,
       }),
     });
   }
@@ -223,6 +226,12 @@ export class Town {
     );
     this.node.machine.kill();
   }
+}
+
+function withinBudget(config: StemeConfig, memory: MemoryBudgets | undefined): StemeConfig {
+  if (memory?.lensesBytesMax === undefined) return config;
+  const budget = { memoryBytesMax: memory.lensesBytesMax };
+  return { ...config, query: { ...config.query, ...budget }, views: { ...config.views, ...budget } };
 }
 
 /** The more there are, the more they talk about. */
