@@ -17,6 +17,7 @@ const controls: readonly (readonly [arena: string, scenario: string, runs: numbe
   ['arena-1-cortex', 'calm', 40],
   ['arena-1-cortex', 'clock-skew', 20],
   ['arena-1-cortex', 'read-errors', 20],
+  ['arena-1-cortex', 'hash-collisions', 20],
   ['arena-2-voting', 'calm', 40],
   ['arena-2-voting', 'network', 20],
   ['arena-2-voting', 'torn-writes', 40],
