@@ -3,6 +3,7 @@ import { runCommandLine } from './command-line.ts';
 import { diffCommand } from './simulator/diff.ts';
 import { doctorCommand } from './simulator/doctor.ts';
 import { listCommand } from './simulator/list.ts';
+import { mutantsCommand } from './simulator/mutants.ts';
 import { replayCommand } from './simulator/replay.ts';
 import { runCommand } from './simulator/run.ts';
 
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
         cli
           .command(runCommand(exit))
           .command(replayCommand(exit))
+          .command(mutantsCommand(exit))
           .command(diffCommand(exit))
           .command(listCommand(exit))
           .command(doctorCommand(exit)),
