@@ -30,6 +30,8 @@ export default defineArena({
     'clock-skew',
     'network',
     'hostile-input',
+    'bit-rot',
+    'everything',
   ],
   properties: [...townProperties, noiseNeverWins],
   markers: [
@@ -37,6 +39,8 @@ export default defineArena({
     'arena.crashed-while-starting-or-closing',
     'arena.gave-up-for-its-disk',
     'arena.kept-from-opening',
+    'arena.rot-kept-it-from-opening',
+    'arena.rot-was-noticed',
     'arena.rubbish-refused',
     'arena.read-from-what-takes-no-writes',
     'arena.true-claim-was-honoured',

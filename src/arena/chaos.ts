@@ -1,8 +1,11 @@
 import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts';
+import { faultClock } from './clock-chaos.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
+import type { FaultKit } from './fault-kit.ts';
+import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
-import type { ClockFaults } from './scenario.ts';
+import { Rot, rotAtTimes, tellOf } from './rot.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
@@ -13,13 +16,17 @@ export class Chaos {
   readonly #context: ArenaContext;
   readonly #world: World;
   readonly #counts = new Map<string, number>();
+  readonly #rots = new Map<Machine, Rot>();
   readonly #failedSyncs: string[] = [];
   readonly #disks = new Map<Machine, ArmedDisk>();
+  readonly #kit: FaultKit;
+  #heal: (() => void)[] = [];
   #stopped = false;
 
   constructor(context: ArenaContext, world: World) {
     this.#context = context;
     this.#world = world;
+    this.#kit = this.#makeKit();
     world.network.onEvent((event, pair) => {
       const { name, told } = networkFaults[event];
       this.#count(name, 1);
@@ -33,11 +40,12 @@ export class Chaos {
   }
 
   /**
-   * From now on nothing is injected by itself, the network is whole, and disks do as they are told, though what
-   * they have lost is lost: what remains must recover and make progress.
+   * From now on nothing is injected by itself, the network is whole, clocks run true, and disks do as they are
+   * told, though what they have lost is lost: what remains must recover and make progress.
    */
   stop(): void {
     this.#stopped = true;
+    for (const heal of this.#heal.splice(0)) heal();
     this.#world.network.calm();
     for (const { injector } of this.#disks.values()) injector.stop();
   }
@@ -71,7 +79,7 @@ export class Chaos {
 
   #photographNext(machine: Machine, draws: Draws, left: number, keep: (disk: Disk) => void): void {
     if (left === 0) return;
-    const distance = logUniform(draws, this.#context.scenario.crashes.distanceWritesMax);
+    const distance = drawDistance(draws, this.#context.scenario.crashes.distanceWritesMax);
     this.#world.kernel.afterOperations('write', distance, 'crash-image', () => {
       if (this.#stopped) return;
       keep(machine.crashImage().disk);
@@ -102,8 +110,8 @@ export class Chaos {
   #after(draws: Draws, name: string, effect: () => void): void {
     const { kernel } = this.#world;
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
-    if (draws.choose(2) === 0) kernel.afterSteps(logUniform(draws, distanceStepsMax), name, effect);
-    else kernel.afterOperations('write', logUniform(draws, distanceWritesMax), name, effect);
+    if (draws.choose(2) === 0) kernel.afterSteps(drawDistance(draws, distanceStepsMax), name, effect);
+    else kernel.afterOperations('write', drawDistance(draws, distanceWritesMax), name, effect);
   }
 
   /** From its next start on, the file-system calls of `machine` meet the disk faults of the scenario. */
@@ -142,29 +150,10 @@ export class Chaos {
     return this.#counts.get('clock-step') ?? 0;
   }
 
-  /** Plans the moments of this run at which the wall clock of `machine` is set, forth or back. */
-  stepClock(machine: Machine): void {
+  /** Plans what this run does to the wall clock of `machine`. */
+  faultClock(machine: Machine): void {
     const { clock } = this.#context.scenario;
-    if (clock === undefined) return;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:clock`);
-    this.#stepClockNext(machine, draws, draws.choose(clock.stepsMax + 1), clock);
-  }
-
-  #stepClockNext(machine: Machine, draws: Draws, left: number, faults: ClockFaults): void {
-    if (left === 0) return;
-    this.#world.kernel.afterSteps(logUniform(draws, faults.distanceStepsMax), 'clock-step', () => {
-      if (this.#stopped) return;
-      const ms = logUniform(draws, faults.msMax);
-      const isBack = draws.choose(2) === 1;
-      machine.clock.step(isBack ? -ms : ms);
-      this.#count('clock-step', 1);
-      this.#context.record(
-        'fault',
-        machine.name,
-        `has its clock set ${isBack ? 'back' : 'forward'} by ${ms} ms`,
-      );
-      this.#stepClockNext(machine, draws, left - 1, faults);
-    });
+    if (clock !== undefined) faultClock(this.#kit, machine, clock);
   }
 
   /** Cuts the power of `machine` now. */
@@ -187,13 +176,53 @@ export class Chaos {
     this.#context.record('fault', machine.name, 'is killed');
   }
 
+  /** Plans the moments of this run at which a bit flips in a file under `directory` of `machine`. */
+  rot(machine: Machine, directory: string): void {
+    const { rot: faults } = this.#context.scenario;
+    if (faults === undefined) return;
+    const rot = new Rot(machine);
+    this.#rots.set(machine, rot);
+    rotAtTimes(this.#kit, machine, rot, directory, faults);
+  }
+
+  /** What rots on `machine`, if anything does. */
+  rotOf(machine: Machine): Rot | undefined {
+    return this.#rots.get(machine);
+  }
+
+  /** Restores from a good copy what has rotten on `machine`. */
+  heal(machine: Machine): void {
+    const rot = this.#rots.get(machine);
+    const healedBefore = rot?.healed ?? 0;
+    rot?.heal();
+    if ((rot?.healed ?? 0) > healedBefore)
+      this.#context.record('info', machine.name, 'has what is damaged restored from a good copy');
+  }
+
   /** Lets one bit rot in a file of `machine` under `directory`. */
   rotOneBit(machine: Machine, directory: string): void {
     const rotten = machine.rotOneBit(directory);
-    if (rotten === undefined) return;
-    this.#count('bit-rot', 1);
-    const { path, position, bit } = rotten;
-    this.#context.record('fault', machine.name, `finds bit ${bit} of byte ${position} of ${path} flipped`);
+    if (rotten !== undefined) this.#kit.injected('bit-rot', machine, tellOf(rotten));
+  }
+
+  #makeKit(): FaultKit {
+    const { choices, kernel } = this.#world;
+    return {
+      draws: (machine, kind) => choices.stream('fault', `${machine.name}:${kind}`),
+      afterSteps: (steps, name, effect) => kernel.afterSteps(steps, name, effect),
+      after: (ms, name, machine, effect) => {
+        kernel.post(this.#world, name, machine.name, ms * 1000, () => {
+          effect();
+          return 0;
+        });
+      },
+      isOver: () => this.#stopped,
+      onEnd: (heal) => this.#heal.push(heal),
+      injected: (fault, machine, told) => {
+        this.#count(fault, 1);
+        this.#context.record('fault', machine.name, told);
+      },
+    };
   }
 
   #count(fault: string, times: number): void {
@@ -209,11 +238,4 @@ interface ArmedDisk {
 interface CrashesLeft {
   readonly powerLosses: number;
   readonly kills: number;
-}
-
-/** In `[1, max]`, small as likely as large: two steps into recovery, or after a thousand. */
-function logUniform(draws: Draws, max: number): number {
-  const octaves = 31 - Math.clz32(max);
-  const octave = octaves - draws.choose(octaves + 1);
-  return Math.min(max, 2 ** octave + draws.choose(2 ** octave));
 }

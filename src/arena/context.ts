@@ -14,6 +14,7 @@ import {
 } from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
 import type { Scenario } from './scenario.ts';
+import { drawSwarm } from './swarm.ts';
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
 export class ArenaContext {
@@ -26,7 +27,7 @@ export class ArenaContext {
 
   constructor(world: World, scenario: Scenario) {
     this.#world = world;
-    this.scenario = scenario;
+    this.scenario = drawSwarm(scenario, (name, outOf) => this.#feature(name, outOf));
     this.chaos = new Chaos(this, world);
   }
 
@@ -110,6 +111,13 @@ export class ArenaContext {
     const value = values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0];
     this.#knobs.set(name, String(value));
     return value;
+  }
+
+  /** Whether a run has something that one of `outOf` has. Off is the calmest. */
+  #feature(name: string, outOf: number): boolean {
+    const isOn = this.#world.choices.stream('knobs', name).choose(outOf) === outOf - 1;
+    this.#knobs.set(name, isOn ? 'on' : 'off');
+    return isOn;
   }
 
   /** Every option that the seed expanded to, by name in the order of drawing. */

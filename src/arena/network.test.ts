@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { play } from '../explore/index.ts';
-import type { PlayedRun } from '../explore/index.ts';
-import { type ArenaContext, defineArena, type Scenario, StemeNode } from './index.ts';
-
-const calm: Scenario = {
-  name: 'test',
-  summary: 'Nothing goes wrong but what a test adds.',
-  profiles: ['strict'],
-  latency: { slow: 1, outOf: 4, microsMax: 2000 },
-  crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 64, distanceWritesMax: 64, imagesMax: 0 },
-};
+import { arenaRun, calm } from './arena-run.test-support.ts';
+import { type ArenaContext, StemeNode } from './index.ts';
 
 describe('an arena with a network', () => {
   it('reaches the API of a node while it serves, and is refused while it does not', async () => {
@@ -143,26 +134,6 @@ async function insistence(context: ArenaContext): Promise<void> {
   for (const agent of agents) await agent.join();
   context.chaos.stop();
   await node.stop();
-}
-
-function arenaRun(
-  changes: Partial<Scenario>,
-  body: (context: ArenaContext) => Promise<void>,
-  seed = '1',
-): Promise<PlayedRun> {
-  const arena = defineArena({
-    name: 'arena-test',
-    summary: 'for this test',
-    scenarios: ['test'],
-    properties: [{ id: 'held', kind: 'safety', claim: 'what the test expects' }],
-    markers: [],
-    play: body,
-  });
-  const catalogue = {
-    arenas: new Map([[arena.name, arena]]),
-    scenarios: new Map([['test', { ...calm, ...changes }]]),
-  };
-  return play(catalogue, { arena: arena.name, scenario: 'test', strategy: 'random', seed, run: 0 });
 }
 
 /** Why there was no answer; `undefined` when there was one. */

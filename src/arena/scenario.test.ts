@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DiskFaults } from '../sim/index.ts';
-import type { Scenario } from './scenario.ts';
+import { crashProfiles, type DiskFaults } from '../sim/index.ts';
+import type { ClockFaults, Scenario } from './scenario.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
@@ -15,7 +15,8 @@ const rate = { outOf: 4, max: 2 };
 const full: Required<Scenario> = {
   name: 'full',
   summary: 'Everything that a scenario may say.',
-  profiles: ['strict'],
+  swarm: true,
+  profiles: Object.keys(crashProfiles),
   latency: { slow: 1, outOf: 4, microsMax: 2000 },
   crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
   network: {
@@ -27,7 +28,15 @@ const full: Required<Scenario> = {
     reset: { outOf: 50, max: 10 },
     silence: { outOf: 2, max: 1 },
   },
-  clock: { stepsMax: 3, msMax: 60_000, distanceStepsMax: 1024 },
+  rot: { bitsMax: 3, distanceStepsMax: 512 },
+  clock: {
+    stepsMax: 3,
+    msMax: 60_000,
+    distanceStepsMax: 1024,
+    apartMsMax: 60_000,
+    driftPpmMax: 500,
+    freezes: { max: 2, msMax: 1000 },
+  } satisfies Required<ClockFaults>,
   disk: {
     readError: { outOf: 3, max: 20, under: '/wal/', during: 'serving', lastingOutOf: 2 },
     shortRead: rate,
@@ -67,6 +76,7 @@ describe('scenario.schema.json', () => {
       { ...full, disk: { noSpace: rate } },
       { ...full, disk: { slow: { ...rate, microsMax: 0 } } },
       { ...full, disk: { syncError: { ...rate, during: 'recovery' } } },
+      { ...full, clock: { ...full.clock, freezes: { max: 1 } } },
       { ...full, workload: { agents: 10 } },
       { ...full, workload: { ...full.workload, agents: 0 } },
     ];

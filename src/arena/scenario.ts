@@ -4,7 +4,9 @@ import type { DiskFaults, NetworkFaults } from '../sim/index.ts';
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
-  /** Crash profiles, one of which is drawn for each run: `strict`, `ext4-ordered`, `kill`. */
+  /** Each run leaves some of these faults out: see `drawSwarm`. */
+  readonly swarm?: boolean | undefined;
+  /** Crash profiles, one of which is drawn for each run: names of `CrashProfileName`. */
   readonly profiles: readonly string[];
   /** `slow` of `outOf` device operations take up to `microsMax` virtual microseconds. */
   readonly latency: { readonly slow: number; readonly outOf: number; readonly microsMax: number };
@@ -23,6 +25,8 @@ export interface Scenario {
   readonly network?: Partial<NetworkFaults> | undefined;
   /** What happens to wall clocks; without it they tell the true time. */
   readonly clock?: ClockFaults | undefined;
+  /** Bits that flip in files of machines that serve; refused, and put back from a good copy then. */
+  readonly rot?: RotFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
@@ -37,6 +41,19 @@ export interface ClockFaults {
   /** By 1 to so many milliseconds, forth or back; small steps are as likely as large ones. */
   readonly msMax: number;
   /** 1 to so many steps of the run after the last time. */
+  readonly distanceStepsMax: number;
+  /** From the start, by up to so many milliseconds, ahead or behind: machines are apart. */
+  readonly apartMsMax?: number | undefined;
+  /** Too fast or too slow by up to so many parts in a million. */
+  readonly driftPpmMax?: number | undefined;
+  /** At most `max` times in a run it stands still, for 1 to `msMax` virtual milliseconds. */
+  readonly freezes?: { readonly max: number; readonly msMax: number } | undefined;
+}
+
+export interface RotFaults {
+  /** Most bits in a run that flip; the number is drawn. */
+  readonly bitsMax: number;
+  /** 1 to so many steps of the run after the last one. */
   readonly distanceStepsMax: number;
 }
 

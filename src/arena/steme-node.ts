@@ -36,6 +36,8 @@ interface Serving {
   readonly db: StemeDB;
   /** Calls of the file system that had failed when the process began: what came later, it may suffer from. */
   readonly diskFailuresBefore: number;
+  /** Rotten bits that had been put back when the process began. */
+  readonly healedBefore: number;
   isAiling: boolean;
 }
 
@@ -97,6 +99,26 @@ export class StemeNode {
     }
   }
 
+  /**
+   * Whether what has rotten on the machine explains that a user far away is told of damage; whoever is told of it
+   * tells the supervisor.
+   */
+  isDamaged(): boolean {
+    const rot = this.#context.chaos.rotOf(this.machine);
+    const serving = this.#serving;
+    // An answer may have been long on its way: from a process that is gone by now.
+    if (rot?.hasStruckSince(serving?.healedBefore ?? 0) !== true) return false;
+    if (serving !== undefined) this.#ail(serving);
+    return true;
+  }
+
+  #ail(serving: Serving): void {
+    if (serving.isAiling) return;
+    serving.isAiling = true;
+    this.#context.reached('arena.gave-up-for-its-disk');
+    if (serving === this.#serving) this.#wake('ailing');
+  }
+
   /** Whether a sync of the log of claims has failed since the last one opened: it must promise nothing more. */
   get mayPromiseNothing(): boolean {
     return this.#context.chaos.failedSyncs(logFolder) > this.#failedSyncsBefore;
@@ -112,14 +134,13 @@ export class StemeNode {
     try {
       return await work();
     } catch (error) {
-      const ailment = ailmentOf(error);
+      const isRotten = chaos.rotOf(this.machine)?.explains(error, serving.healedBefore) === true;
+      const ailment = isRotten ? 'lasting' : ailmentOf(error);
       const since = ailment === 'lasting' ? serving.diskFailuresBefore : failures;
-      if (ailment === undefined || chaos.diskFailures(this.machine) <= since) throw error;
-      if (ailment === 'lasting' && !serving.isAiling) {
-        serving.isAiling = true;
-        this.#context.reached('arena.gave-up-for-its-disk');
-        if (serving === this.#serving) this.#wake('ailing');
-      }
+      const isExplained = isRotten || chaos.diskFailures(this.machine) > since;
+      if (ailment === undefined || !isExplained) throw error;
+      if (isRotten) this.#context.reached('arena.rot-was-noticed');
+      if (ailment === 'lasting') this.#ail(serving);
       throw new UnavailableError(name, error as Error);
     }
   }
@@ -151,6 +172,7 @@ export class StemeNode {
           this.#context.reached('arena.crashed-while-starting-or-closing');
         else this.#context.record('fail', this.#options.name, 'cannot start or close for its disk');
         process.kill();
+        this.#context.chaos.heal(this.machine);
       }
       this.#serving = undefined;
     }
@@ -162,6 +184,7 @@ export class StemeNode {
   async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
     const { examine, name } = this.#options;
     const diskFailuresBefore = this.#context.chaos.diskFailures(this.machine);
+    const healedBefore = this.#context.chaos.rotOf(this.machine)?.healed ?? 0;
     this.#context.record('invoke', name, 'starts');
     const db = await this.#open(process);
     if (db === undefined) {
@@ -170,7 +193,7 @@ export class StemeNode {
     }
     this.#context.chaos.setServing(this.machine, true);
     this.#failedSyncsBefore = this.#context.chaos.failedSyncs(logFolder);
-    const serving: Serving = { process, db, diskFailuresBefore, isAiling: false };
+    const serving: Serving = { process, db, diskFailuresBefore, healedBefore, isAiling: false };
     const next = await this.#excusing(serving, 'examine', () => process.call('examine', () => examine(db)));
     if (next !== 'serve') {
       if (next === 'kill') this.#context.chaos.kill(this.machine);
@@ -231,6 +254,7 @@ export class StemeNode {
       await clock.sleep(1 + draws.choose(readOnlyMsMax));
     }
     if ((how === 1 || how === 3) && process.running) chaos.kill(this.machine);
+    chaos.heal(this.machine);
   }
 
   /**
@@ -244,6 +268,12 @@ export class StemeNode {
     try {
       return await process.call('open', () => StemeDB.open(process.ports, this.#options.config));
     } catch (error) {
+      if (chaos.rotOf(this.machine)?.explains(error) === true) {
+        this.#context.reached('arena.rot-kept-it-from-opening');
+        this.#context.record('fail', this.#options.name, `refuses to open: ${(error as Error).message}`);
+        chaos.heal(this.machine);
+        return undefined;
+      }
       const hasCause = chaos.diskFailures(this.machine) > failures && isSystemError(error);
       if (!hasCause) return refusal(error);
       this.#context.reached('arena.kept-from-opening');

@@ -9,7 +9,7 @@ export {
   type IngestStatus,
   type QuarantinedRecord,
 } from './ingest/index.ts';
-export type { HybridStoreOptions } from './kv/index.ts';
+export { type HybridStoreOptions, StoreCorruptError } from './kv/index.ts';
 export type { Agreement, Ranked, Resolution, VoteTally } from './lens/index.ts';
 export * from './model/index.ts';
 export type { Answer, ListedClaim, Page, PageOptions, Query, QueryOptions } from './query/index.ts';

@@ -11,7 +11,17 @@ export {
   TapeSyntaxError,
   tycheiStream,
 } from './choices/index.ts';
-export { crashProfile, type CrashReport, Disk, type FileSystemCall } from './disk/index.ts';
+export {
+  type CrashMode,
+  crashProfile,
+  type CrashProfile,
+  type CrashReport,
+  Disk,
+  type FileSystemCall,
+  type OpenFile,
+  profiles as crashProfiles,
+  sectorSizeBytes,
+} from './disk/index.ts';
 export { SimulationError } from './errors.ts';
 export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
 export { LeakError } from './guard/index.ts';

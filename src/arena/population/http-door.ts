@@ -13,8 +13,11 @@ import type { Door, Reply } from './door.ts';
 /** Statuses of a server that cannot just now, or that has had enough of us. */
 const notNow: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Over the network, as everybody else does, with a client that tries again. */
-export function httpDoor(client: StemeClient): Door {
+/**
+ * Over the network, as everybody else does, with a client that tries again. `isDamaged` says whether files of the
+ * server are damaged, so that it may say so.
+ */
+export function httpDoor(client: StemeClient, isDamaged: () => boolean): Door {
   const options = (isIngested: boolean): { readonly wait?: 'ingested' } =>
     isIngested ? { wait: 'ingested' } : {};
   return {
@@ -40,7 +43,10 @@ export function httpDoor(client: StemeClient): Door {
     },
     isUnanswered: (error) =>
       error instanceof UnreachableError ||
-      (error instanceof ApiError && (error.indeterminate || notNow.has(error.status))),
+      (error instanceof ApiError &&
+        (error.indeterminate ||
+          notNow.has(error.status) ||
+          (error.code.endsWith('_CORRUPT') && isDamaged()))),
   };
 }
 

@@ -59,7 +59,8 @@ export class Town {
   async live(judge: (db: StemeDB) => Promise<void>): Promise<void> {
     const { chaos } = this.#context;
     this.node.start();
-    chaos.stepClock(this.node.machine);
+    chaos.faultClock(this.node.machine);
+    chaos.rot(this.node.machine, this.#options.config.directory);
     const citizens = await this.#citizens();
     const tasks = citizens.map(({ citizen, role }) =>
       this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
@@ -91,6 +92,8 @@ export class Town {
       actual: `${this.#verified.claims} claims and ${this.#verified.votes} votes`,
     }));
     await this.node.stop();
+    // What has rotten unnoticed, such as in a file that nobody has read since.
+    chaos.heal(this.node.machine);
     await this.#requireSoundFiles();
   }
 
@@ -118,7 +121,7 @@ export class Town {
     return agents.map((agent, index) => {
       const roles = index < workload.agents ? writers : queriers;
       const isRemote = key !== undefined && index % remoteOneOf === 0;
-      const door = isRemote ? httpDoor(this.#client(agent.name, key)) : direct;
+      const door = isRemote ? httpDoor(this.#client(agent.name, key), () => this.node.isDamaged()) : direct;
       const draws = this.#context.workload(agent.name);
       const citizen = new Citizen({ agent, door, draws, topics, society: this.society });
       return { citizen, role: roles[index % roles.length] ?? roles[0] };

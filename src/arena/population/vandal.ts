@@ -32,18 +32,19 @@ export async function vandalize(
     const { what, method = 'POST', path = '/v1/assertions', headers = {}, body } = rubbish(draws, agent);
     context.history.count('vandalize');
     let response: Response;
+    let text: string;
     try {
       response = await link.fetch(`http://node-1${path}`, {
         method,
         headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers },
         ...(body !== undefined && { body }),
       });
+      text = await response.text();
     } catch (error) {
       // Servers go away, and networks fail: what `fetch` rejects with then is a `TypeError`.
       if (!(error instanceof TypeError)) throw error;
       continue;
     }
-    const text = await response.text();
     if (notNow.has(response.status)) continue;
     if (response.status < 400 || response.status >= 500 || !hasCode(text)) {
       throw new Violation({

@@ -9,7 +9,8 @@ export class MachineClock implements Clock {
   readonly #kernel: Kernel;
   #anchorWallMs = epochMs;
   #anchorMicros = 0;
-  #rate = 1;
+  #driftPpm = 0;
+  #isFrozen = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -17,7 +18,8 @@ export class MachineClock implements Clock {
 
   wallMs(): number {
     const elapsedMs = (this.#kernel.nowMicros - this.#anchorMicros) / 1000;
-    return Math.floor(this.#anchorWallMs + elapsedMs * this.#rate);
+    const rate = this.#isFrozen ? 0 : 1 + this.#driftPpm / 1e6;
+    return Math.floor(this.#anchorWallMs + elapsedMs * rate);
   }
 
   monotonicMs(): number {
@@ -38,9 +40,20 @@ export class MachineClock implements Clock {
     this.#anchorMicros = this.#kernel.nowMicros;
   }
 
-  /** From now on the wall clock runs at `rate` times true speed: 1.001 drifts, 0 freezes. */
-  setRate(rate: number): void {
+  /** From now on the wall clock gains `ppm` microseconds in a second, or loses them when negative. */
+  drift(ppm: number): void {
     this.step(0);
-    this.#rate = rate;
+    this.#driftPpm = ppm;
+  }
+
+  /** The wall clock stands still until `thaw`, and goes on from there: what it missed it has lost. */
+  freeze(): void {
+    this.step(0);
+    this.#isFrozen = true;
+  }
+
+  thaw(): void {
+    this.step(0);
+    this.#isFrozen = false;
   }
 }

@@ -15,25 +15,48 @@ const tailBytes = 2048;
 
 /**
  * Flips one bit of one file under `directory`, durably; `undefined` when there is no byte to flip. The
- * last file of each directory, and the end of a file, are preferred: there a log has least evidence.
+ * last file of each directory, and the end of a file, are preferred: there a log has least evidence. `spares` the
+ * last file of each directory.
  */
-export function rotOneBit(disk: Disk, directory: string, draws: Draws): RottenBit | undefined {
+export function rotOneBit(
+  disk: Disk,
+  directory: string,
+  draws: Draws,
+  spares: 'nothing' | 'newest' = 'nothing',
+): RottenBit | undefined {
   const paths = filesUnder(disk, directory).filter((path) => disk.stat(path).size > 0);
-  const newest = paths.filter((path, index) => parentOf(path) !== parentOf(paths[index + 1] ?? ''));
-  const candidates = draws.choose(2) === 0 ? newest : paths;
+  const isNewest = (path: string, index: number): boolean =>
+    parentOf(path) !== parentOf(paths[index + 1] ?? '');
+  const candidates =
+    spares === 'newest'
+      ? paths.filter((path, index) => !isNewest(path, index))
+      : draws.choose(2) === 0
+        ? paths.filter(isNewest)
+        : paths;
   const path = candidates[draws.choose(candidates.length)];
   if (path === undefined) return undefined;
   const file = disk.open(path, 'r+');
   const { size } = file.stat();
   const position = size - 1 - draws.choose(draws.choose(2) === 0 ? Math.min(size, tailBytes) : size);
   const bit = draws.choose(8);
+  file.close();
+  flip(disk, { path, position, bit });
+  return { path, position, bit };
+}
+
+/** Puts the bit back as it was, durably, as from a good copy; does nothing where the file has gone. */
+export function healBit(disk: Disk, rotten: RottenBit): void {
+  if (disk.has(rotten.path) && disk.stat(rotten.path).size > rotten.position) flip(disk, rotten);
+}
+
+function flip(disk: Disk, { path, position, bit }: RottenBit): void {
+  const file = disk.open(path, 'r+');
   const byte = new Uint8Array(1);
   file.read(byte, 0, 1, position);
   byte[0] = (byte[0] ?? 0) ^ (1 << bit);
   file.write(byte, 0, 1, position);
   file.sync();
   file.close();
-  return { path, position, bit };
 }
 
 /** Paths of all files, in order. */

@@ -4,7 +4,7 @@ import { MachineClock } from '../clock/index.ts';
 import { type CrashProfile, type CrashReport, Disk, type FileSystemCall } from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
-import { type RottenBit, rotOneBit } from './bit-rot.ts';
+import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
 
@@ -115,9 +115,19 @@ export class Machine {
     return report;
   }
 
-  /** Lets one bit of one file under `directory` rot; it stays so. */
-  rotOneBit(directory: string): RottenBit | undefined {
-    return rotOneBit(this.#disk, directory, this.#options.choices.stream('fault', `${this.name}:rot`));
+  /** Lets one bit of one file under `directory` rot; it stays so. `spares`: as the function of this name. */
+  rotOneBit(directory: string, spares: 'nothing' | 'newest' = 'nothing'): RottenBit | undefined {
+    return rotOneBit(
+      this.#disk,
+      directory,
+      this.#options.choices.stream('fault', `${this.name}:rot`),
+      spares,
+    );
+  }
+
+  /** Undoes what `rotOneBit` did, unless the file has gone meanwhile. */
+  healBit(rotten: RottenBit): void {
+    healBit(this.#disk, rotten);
   }
 
   /** The disk as a power loss at this moment might leave it; nothing here changes. */

@@ -120,6 +120,38 @@ describe('names after a power loss', () => {
     expect(statesOf(fresh, ext4)).toContain('/current=');
   });
 
+  it('ext4-writeback, xfs: a rename may come without the data of its file, zeros in its place or nothing', () => {
+    const disk = diskWith({ '/current': 'old' });
+    write(disk, '/tmp', 'new');
+    disk.rename('/tmp', '/current');
+    const done = (profile: CrashProfile): string[] =>
+      statesOf(disk, { ...profile, tears: [] }).filter((state) => !state.includes('/tmp'));
+    expect(done(profiles.xfs)).toEqual(['/current=', '/current=new', '/current=old']);
+    expect(done(profiles['ext4-writeback'])).toEqual(
+      ['/current=', '/current=000', '/current=new', '/current=old'].sort(),
+    );
+  });
+
+  it('btrfs: names come in any order, and no sector in part', () => {
+    const disk = diskWith({ '/f': 'old' });
+    disk.mkdir('/one');
+    disk.mkdir('/other');
+    write(disk, '/f', 'new');
+    const states = ['', '/one/', '/other/', '/one/ /other/'].flatMap((names) =>
+      ['/f=new', '/f=old'].map((file) => `${file} ${names}`.trim()),
+    );
+    expect(statesOf(disk, profiles.btrfs)).toEqual(states.sort());
+  });
+
+  it('lazy: all names and nothing else, truncations neither', () => {
+    const disk = diskWith({ '/cut': 'content', '/f': 'old' });
+    truncate(disk, '/cut', 3);
+    write(disk, '/f', 'new and longer');
+    write(disk, '/fresh', 'x');
+    disk.rename('/f', '/g');
+    expect(statesOf(disk, profiles.lazy)).toEqual(['/cut=content /fresh= /g=old']);
+  });
+
   it('ext4-ordered: datasync commits the creation of a file, sync its renames too', () => {
     const disk = diskWith({});
     write(disk, '/f', 'x');
@@ -329,7 +361,9 @@ describe('the report of a power loss', () => {
 describe('profiles', () => {
   it('are found by name, and an unknown one names those there are', () => {
     expect(crashProfile('strict')).toBe(profiles.strict);
-    expect(() => crashProfile('ext5')).toThrow('Known: strict, ext4-ordered, kill');
+    expect(() => crashProfile('ext5')).toThrow(
+      'Known: strict, ext4-ordered, ext4-writeback, xfs, btrfs, lazy, kill',
+    );
   });
 
   it('enumeration says when it was cut short', () => {

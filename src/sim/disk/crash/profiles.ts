@@ -59,7 +59,24 @@ export type Fill = 'old' | Exposed;
 
 export type Exposed = 'zero' | 'garbage' | 'stale';
 
-export type CrashProfileName = 'strict' | 'ext4-ordered' | 'kill';
+export type CrashProfileName =
+  'strict' | 'ext4-ordered' | 'ext4-writeback' | 'xfs' | 'btrfs' | 'lazy' | 'kill';
+
+/** ext4 with data=ordered, on a device that writes sectors in full or in part and damages no other byte. */
+const ext4Ordered: CrashProfile = {
+  name: 'ext4-ordered',
+  pageCache: 'lost',
+  names: 'journal',
+  data: 'any',
+  dataBeforeSize: true,
+  renameReplaceBarrier: true,
+  growthStepBytes: 4096,
+  tears: ['left', 'right'],
+  fills: ['old'],
+  powerSafeOverwrite: true,
+  exposed: ['zero'],
+  failedSync: ['keep'],
+};
 
 export const profiles: Readonly<Record<CrashProfileName, CrashProfile>> = {
   /** Anything that POSIX and a disk of sectors do not rule out. */
@@ -78,37 +95,39 @@ export const profiles: Readonly<Record<CrashProfileName, CrashProfile>> = {
     failedSync: ['keep', 'revert'],
   },
 
-  /** ext4 with data=ordered, on a device that writes sectors in full or in part and damages no other byte. */
-  'ext4-ordered': {
-    name: 'ext4-ordered',
-    pageCache: 'lost',
-    names: 'journal',
-    data: 'any',
-    dataBeforeSize: true,
-    renameReplaceBarrier: true,
-    growthStepBytes: 4096,
-    tears: ['left', 'right'],
-    fills: ['old'],
-    powerSafeOverwrite: true,
-    exposed: ['zero'],
-    failedSync: ['keep'],
+  'ext4-ordered': ext4Ordered,
+
+  /** ext4 with data=writeback: names and sizes are committed in order, and no data waits for them. */
+  'ext4-writeback': {
+    ...ext4Ordered,
+    name: 'ext4-writeback',
+    dataBeforeSize: false,
+    renameReplaceBarrier: false,
+    exposed: ['zero', 'stale'],
   },
 
-  /** The process died, the machine did not. */
-  kill: {
-    name: 'kill',
-    pageCache: 'survives',
-    names: 'all',
-    data: 'any',
-    dataBeforeSize: true,
-    renameReplaceBarrier: true,
-    growthStepBytes: 4096,
+  /** A log of metadata in order; a size follows its data, and a rename does not wait for that of its file. */
+  xfs: { ...ext4Ordered, name: 'xfs', renameReplaceBarrier: false },
+
+  /**
+   * Copy on write: a sector is old or new, and a size follows its data. Each sync has a log of its own, so that
+   * names survive in any order; that a rename comes halfway is more than btrfs itself would do.
+   */
+  btrfs: {
+    ...ext4Ordered,
+    name: 'btrfs',
+    names: 'any',
+    renameReplaceBarrier: false,
     tears: [],
     fills: [],
-    powerSafeOverwrite: true,
-    exposed: ['zero'],
-    failedSync: ['keep'],
+    failedSync: ['revert'],
   },
+
+  /** Writes nothing back before it must: what was not synced is gone, but for the names. */
+  lazy: { ...ext4Ordered, name: 'lazy', names: 'all', data: 'none', tears: [], fills: [] },
+
+  /** The process died, the machine did not. */
+  kill: { ...ext4Ordered, name: 'kill', pageCache: 'survives', names: 'all', tears: [], fills: [] },
 };
 
 /** The profile of that name. Throws `SIM_UNKNOWN_PROFILE`, naming those there are. */
