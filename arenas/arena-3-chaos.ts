@@ -31,6 +31,7 @@ export default defineArena({
     'network',
     'hostile-input',
     'bit-rot',
+    'crash-loop',
     'everything',
   ],
   properties: [...townProperties, noiseNeverWins],

@@ -5,6 +5,7 @@ import { diskFaults } from './disk-faults.ts';
 import type { FaultKit } from './fault-kit.ts';
 import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
+import { CrashLoop, faultPace } from './process-chaos.ts';
 import { Rot, rotAtTimes, tellOf } from './rot.ts';
 
 /**
@@ -19,6 +20,7 @@ export class Chaos {
   readonly #rots = new Map<Machine, Rot>();
   readonly #failedSyncs: string[] = [];
   readonly #disks = new Map<Machine, ArmedDisk>();
+  readonly #loops = new Map<Machine, CrashLoop>();
   readonly #kit: FaultKit;
   #heal: (() => void)[] = [];
   #stopped = false;
@@ -61,11 +63,26 @@ export class Chaos {
 
   /** Plans the crashes of `machine` for this run. */
   crash(machine: Machine): void {
-    const { powerLossesMax, killsMax } = this.#context.scenario.crashes;
+    const { crashes, crashLoops } = this.#context.scenario;
+    const { powerLossesMax, killsMax } = crashes;
     const draws = this.#world.choices.stream('fault', `${machine.name}:crashes`);
     const powerLosses = draws.choose(powerLossesMax + 1);
     const kills = draws.choose(killsMax + 1);
     this.#next(machine, draws, { powerLosses, kills });
+    if (crashLoops === undefined) return;
+    const ways = powerLossesMax === 0 ? 1 : 2;
+    const wayDraws = this.#kit.draws(machine, 'crash-loop-ways');
+    const crash = (): void => {
+      if (wayDraws.choose(ways) === 1) this.powerLoss(machine);
+      else this.kill(machine);
+    };
+    this.#loops.set(machine, new CrashLoop(this.#kit, machine, crashLoops, crash));
+  }
+
+  /** Plans the pauses of whatever process runs on `machine`. */
+  faultPace(machine: Machine): void {
+    const { pauses } = this.#context.scenario;
+    if (pauses !== undefined) faultPace(this.#kit, machine, pauses);
   }
 
   /**
@@ -130,8 +147,9 @@ export class Chaos {
     this.#disks.set(machine, armed);
   }
 
-  /** Whether the database on `machine` is open, or being opened: some disk faults wait for the one. */
+  /** Whether the database on `machine` is open, or being opened: some faults wait for the one. */
   setServing(machine: Machine, isServing: boolean): void {
+    this.#loops.get(machine)?.setServing(isServing);
     this.#disks.get(machine)?.injector.setServing(isServing);
   }
 
@@ -209,6 +227,7 @@ export class Chaos {
     const { choices, kernel } = this.#world;
     return {
       draws: (machine, kind) => choices.stream('fault', `${machine.name}:${kind}`),
+      steps: () => kernel.steps,
       afterSteps: (steps, name, effect) => kernel.afterSteps(steps, name, effect),
       after: (ms, name, machine, effect) => {
         kernel.post(this.#world, name, machine.name, ms * 1000, () => {

@@ -4,6 +4,8 @@ import type { Draws, Machine } from '../sim/index.ts';
 export interface FaultKit {
   /** The stream that decides on `kind` of faults of `machine`. */
   draws(machine: Machine, kind: string): Draws;
+  /** How many steps the run has made. */
+  steps(): number;
   /** Runs `effect` between two steps, once so many more have been made. */
   afterSteps(steps: number, name: string, effect: () => void): void;
   /** Runs `effect` once so much virtual time has passed. */

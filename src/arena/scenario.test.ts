@@ -37,6 +37,8 @@ const full: Required<Scenario> = {
     driftPpmMax: 500,
     freezes: { max: 2, msMax: 1000 },
   } satisfies Required<ClockFaults>,
+  pauses: { max: 2, msMax: 1000, distanceStepsMax: 1024 },
+  crashLoops: { max: 1, crashesMax: 4, distanceStepsMax: 1024 },
   disk: {
     readError: { outOf: 3, max: 20, under: '/wal/', during: 'serving', lastingOutOf: 2 },
     shortRead: rate,
@@ -77,6 +79,8 @@ describe('scenario.schema.json', () => {
       { ...full, disk: { slow: { ...rate, microsMax: 0 } } },
       { ...full, disk: { syncError: { ...rate, during: 'recovery' } } },
       { ...full, clock: { ...full.clock, freezes: { max: 1 } } },
+      { ...full, pauses: { max: 1, msMax: 0, distanceStepsMax: 1 } },
+      { ...full, crashLoops: { max: 1, crashesMax: 1, distanceStepsMax: 1 } },
       { ...full, workload: { agents: 10 } },
       { ...full, workload: { ...full.workload, agents: 0 } },
     ];

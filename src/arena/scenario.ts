@@ -27,6 +27,10 @@ export interface Scenario {
   readonly clock?: ClockFaults | undefined;
   /** Bits that flip in files of machines that serve; refused, and put back from a good copy then. */
   readonly rot?: RotFaults | undefined;
+  /** How processes stand still; without it they never do. */
+  readonly pauses?: PauseFaults | undefined;
+  /** How machines crash over and over, besides `crashes`; by power loss only where `crashes` has some. */
+  readonly crashLoops?: CrashLoopFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
@@ -54,6 +58,23 @@ export interface RotFaults {
   /** Most bits in a run that flip; the number is drawn. */
   readonly bitsMax: number;
   /** 1 to so many steps of the run after the last one. */
+  readonly distanceStepsMax: number;
+}
+
+/** At most `max` times in a run none of a process's tasks runs, for 1 to `msMax` virtual milliseconds. */
+export interface PauseFaults {
+  readonly max: number;
+  readonly msMax: number;
+  /** 1 to so many steps of the run after the end of the last pause. */
+  readonly distanceStepsMax: number;
+}
+
+/** At most `max` times in a run a machine crashes 2 to `crashesMax` times, each time during the recovery from the last. */
+export interface CrashLoopFaults {
+  readonly max: number;
+  /** 2 at least. */
+  readonly crashesMax: number;
+  /** A loop begins 1 to so many steps after the last one. */
   readonly distanceStepsMax: number;
 }
 

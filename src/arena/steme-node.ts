@@ -64,9 +64,10 @@ export class StemeNode {
     context.chaos.faultDisk(this.machine);
   }
 
-  /** Starts it, and its crashes. */
+  /** Starts it, and its crashes and pauses. */
   start(): void {
     this.#context.chaos.crash(this.machine);
+    this.#context.chaos.faultPace(this.machine);
     this.#context.spawn(this.#options.name, () => this.#supervise());
   }
 

@@ -33,6 +33,8 @@ export function drawSwarm(scenario: Scenario, draw: DrawFeature): Scenario {
     network: kindsOf('network', scenario.network),
     disk: kindsOf('disk', scenario.disk),
     clock: has('clock') ? scenario.clock : undefined,
+    pauses: has('pauses') ? scenario.pauses : undefined,
+    crashLoops: has('crash-loops') ? scenario.crashLoops : undefined,
     rot: has('rot') ? scenario.rot : undefined,
     hostileRequests: has('hostile-requests') ? hostileRequests : undefined,
   };

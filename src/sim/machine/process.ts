@@ -95,6 +95,19 @@ export class SimProcess implements TaskOwner {
     this.#onGone.push(listener);
   }
 
+  /**
+   * SIGSTOP: none of its tasks runs until `resume`, nor does what they asked of the disk take effect. Calls
+   * and requests to it wait, and its timers pile up.
+   */
+  pause(): void {
+    if (this.#running) this.#kernel.pause(this);
+  }
+
+  /** SIGCONT; also without a pause, or when it is gone. */
+  resume(): void {
+    this.#kernel.resume(this);
+  }
+
   /** SIGKILL: nothing of it runs again and its handles are gone; what it wrote stays in the page cache. */
   kill(): void {
     if (!this.#running) return;

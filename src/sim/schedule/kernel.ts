@@ -6,6 +6,7 @@ import { EligibleQueue } from './eligible-queue.ts';
 import { Pending } from './pending.ts';
 import { PendingHeap } from './pending-heap.ts';
 import { SimTask, type TaskOwner } from './sim-task.ts';
+import { Standstill } from './standstill.ts';
 import type { Strategy } from './strategies/index.ts';
 import { StuckError, type StuckTask } from './stuck.ts';
 
@@ -47,6 +48,7 @@ export class Kernel implements Device {
   readonly #options: KernelOptions;
   readonly #eligible = new EligibleQueue();
   readonly #later = new PendingHeap();
+  readonly #standstill = new Standstill();
   readonly #parked = new Map<object, { readonly task: SimTask; readonly waitingFor: string }>();
   readonly #nameHashes = new Map<string, number>();
   readonly #latencies = new Map<SimTask, Draws>();
@@ -260,9 +262,21 @@ export class Kernel implements Device {
     this.#watches.push({ operation, left: times, name, effect });
   }
 
+  /** No task of `owner` runs until `resume`: what they wait for piles up. Others, and time, go on. */
+  pause(owner: TaskOwner): void {
+    this.#standstill.begin(owner);
+    this.#eligible.remove((pending) => this.#standstill.holds(pending));
+  }
+
+  /** Ends a pause of `owner`; without one it does nothing. */
+  resume(owner: TaskOwner): void {
+    for (const pending of this.#standstill.end(owner)) this.#eligible.push(pending);
+  }
+
   /** Ends every task of `owner`: what they wait for is never delivered, so they never run again. */
   abandon(owner: TaskOwner): void {
     const doomed = (pending: Pending): boolean => pending.task.owner === owner;
+    this.#standstill.end(owner);
     this.#eligible.remove(doomed);
     this.#later.remove(doomed);
     for (const [token, parked] of this.#parked) {
@@ -312,13 +326,16 @@ export class Kernel implements Device {
   /** Makes eligible what is due; when nothing else is, jumps to the time when something will be. */
   #bringForward(): void {
     let nextDueMicros = this.#later.nextDueMicros();
-    if (this.#eligible.length === 0 && nextDueMicros !== Infinity) {
-      this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
-    }
-    while (nextDueMicros <= this.#nowMicros) {
-      this.#eligible.push(this.#later.pop()!);
-      nextDueMicros = this.#later.nextDueMicros();
-    }
+    do {
+      if (this.#eligible.length === 0 && nextDueMicros !== Infinity) {
+        this.#nowMicros = Math.max(this.#nowMicros, nextDueMicros);
+      }
+      while (nextDueMicros <= this.#nowMicros) {
+        this.#enter(this.#later.pop()!);
+        nextDueMicros = this.#later.nextDueMicros();
+      }
+      // What was due may belong to somebody who stands still.
+    } while (this.#eligible.length === 0 && nextDueMicros !== Infinity);
   }
 
   #pick(length: number): number {
@@ -370,9 +387,14 @@ export class Kernel implements Device {
       this.#sequence++,
       deliver,
     );
-    if (delayMicros <= 0) this.#eligible.push(pending);
+    if (delayMicros <= 0) this.#enter(pending);
     else this.#later.push(pending);
     return pending;
+  }
+
+  /** It is due, and so eligible unless its owner stands still. */
+  #enter(pending: Pending): void {
+    if (this.#standstill.isEmpty || !this.#standstill.holds(pending)) this.#eligible.push(pending);
   }
 
   #latency(task: SimTask): number {
@@ -428,6 +450,14 @@ export class Kernel implements Device {
     for (let index = 0; index < this.#eligible.length; index++) {
       const { task, operation, resource } = this.#eligible.at(index);
       tasks.push({ task: task.path, waitingFor: `${operation} ${resource}`.trim(), steps: task.steps });
+    }
+    for (const { task, operation, resource } of this.#standstill) {
+      const next = `${operation} ${resource}`.trim();
+      tasks.push({
+        task: task.path,
+        waitingFor: `${task.owner.name} to go on, then ${next}`,
+        steps: task.steps,
+      });
     }
     tasks.sort((one, other) => other.steps - one.steps);
     const seconds = (this.#nowMicros / 1e6).toFixed(3);
