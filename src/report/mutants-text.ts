@@ -50,11 +50,13 @@ export function mutantsSummary(results: readonly MutantResult[], style: Style): 
   const count = (stratum: MutantResult['stratum']): number =>
     results.filter((result) => result.stratum === stratum).length;
   const missed = count('not found');
+  const known = results.filter(({ blind, detected }) => blind !== null && detected === 0).length;
   const controls = results.reduce((sum, { control }) => sum + control.failed, 0);
   const found = `${results.length - missed} of ${results.length} found`;
   return [
-    ` ${missed === 0 ? style('green', found) : style('red', found)}: ${count('easy')} easy, ` +
-      `${count('medium')} medium, ${count('hard')} hard`,
+    ` ${missed === known ? style('green', found) : style('red', found)}: ${count('easy')} easy, ` +
+      `${count('medium')} medium, ${count('hard')} hard` +
+      (known === 0 ? '' : `; of ${known} it is known why not`),
     controls === 0
       ? ' every run without the bug held'
       : style('red', ` runs without a bug failed ${controls} times`),
@@ -62,7 +64,8 @@ export function mutantsSummary(results: readonly MutantResult[], style: Style): 
 }
 
 /** Which of the steps from a bug to its discovery is missing. */
-export function whyNot({ runs, reached, triggered }: MutantResult): string {
+export function whyNot({ blind, runs, reached, triggered }: MutantResult): string {
+  if (blind !== null) return `known: ${blind}`;
   if (runs === 0) return 'no run came to its end';
   if (reached === 0) return 'never reached: no workload or scenario comes there';
   if (triggered === 0) return 'reached, and nothing happened otherwise than without it';

@@ -96,8 +96,10 @@ async function mutants(args: MutantsArguments): Promise<number> {
   show(`\n${report.mutantsSummary(results, style)}`);
   if (args.output !== undefined) await writeFile(args.output, report.mutantsHtml(results, args.seed));
   if (interrupted) return exitCodes.interrupted;
-  const isCaught = results.every(({ detected, control }) => detected > 0 && control.failed === 0);
-  return isCaught ? exitCodes.held : exitCodes.counterexample;
+  const areCaught = results.every(
+    ({ blind, control, detected }) => (detected > 0 || blind !== null) && control.failed === 0,
+  );
+  return areCaught ? exitCodes.held : exitCodes.counterexample;
 }
 
 /** Each bug with each strategy. Throws `UsageError`, and `StaleMutantError` before anything is played. */

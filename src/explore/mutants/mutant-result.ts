@@ -9,6 +9,8 @@ export interface MutantResult {
   readonly mutant: string;
   readonly story: string;
   readonly seenIn: readonly string[];
+  /** Why it is known not to be found; `null` where it should be. */
+  readonly blind: string | null;
   /** `arena-0-spine × torn-writes`. */
   readonly places: readonly string[];
   /** As asked for; `portfolio` when each run drew its own. */
@@ -63,6 +65,7 @@ export function resultOf(
     mutant: mutant.name,
     story: mutant.story,
     seenIn: mutant.seenIn ?? [],
+    blind: mutant.blind ?? null,
     places: plan.pairs.map(({ arena, scenario }) => `${arena} × ${scenario}`),
     strategy: plan.strategy ?? 'portfolio',
     property: mutant.property,

@@ -10,6 +10,8 @@ export interface Mutant {
   readonly story: string;
   /** Where such a bug has been met: projects with the number of the issue. */
   readonly seenIn?: readonly string[];
+  /** Why no arena finds it: a gap that is known. */
+  readonly blind?: string;
   /** The property that should catch it. */
   readonly property: string;
   /** Where it is looked for. */

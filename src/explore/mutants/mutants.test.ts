@@ -44,7 +44,7 @@ describe('planted bugs', () => {
     const mutant = await readMutant(name);
     // One bug may break several promises: the one that it is about is among the first that are seen broken.
     const places = [arena, '--scenario', scenario];
-    const records = play(runs, ...places, '--mutant', name, '--bail', '3');
+    const records = play(runs, ...places, '--mutant', name, '--bail', '5');
     const failures = records.filter(({ verdict }) => verdict === 'violated');
     expect(failures.map(({ property }) => property)).toContain(mutant.property);
     const clean = play(records.length, ...places);
