@@ -141,7 +141,9 @@ class Spine {
     this.#context.chaos.photograph(this.#node.machine, (disk) => {
       this.#images.push({ disk, model: this.#model.copy() });
     });
-    const users = this.#agents.map((agent) => this.#context.spawn(agent.name, () => this.#use(agent)));
+    const users = this.#agents
+      .filter((agent) => !this.#context.omits(agent.name))
+      .map((agent) => this.#context.spawn(agent.name, () => this.#use(agent)));
     for (const user of users) await user.join();
     this.#context.chaos.stop();
     await this.#progress();
@@ -272,8 +274,9 @@ class Spine {
   }
 
   async #use(agent: Agent): Promise<void> {
-    const draws = this.#context.workload(agent.name);
     for (let nth = 0; nth < this.#operationsPerAgent; nth++) {
+      if (this.#context.omits(`${agent.name} op-${nth}`)) continue;
+      const draws = this.#context.workloadPart(agent.name, `op-${nth}`);
       const operation = operations[draws.choose(operations.length)] ?? 'submit';
       this.#context.history.count(operation);
       await this.#answered(agent, operation, () => this.#operate(agent, operation, nth, draws));

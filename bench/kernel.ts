@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { Choices } from '../src/sim/choices/index.ts';
-import { createStrategy, enterMacrotask, Kernel, synchronousDrain } from '../src/sim/schedule/index.ts';
+import {
+  createStrategy,
+  enterMacrotask,
+  guessedProfile,
+  Kernel,
+  synchronousDrain,
+} from '../src/sim/schedule/index.ts';
 import { RollingDigest } from '../src/sim/trace/index.ts';
 import { checkTargets, measure, type Measured, type Subject, table } from './measure.ts';
 
@@ -52,7 +58,7 @@ function kernel(strategy: string): Subject {
         const choices = new Choices({ kind: 'seed', seed: '1', record: false });
         const owner = { name: 'main' };
         const world = new Kernel(owner, {
-          strategy: createStrategy(strategy, choices.unrecorded('strategy'), tasks * turns),
+          strategy: createStrategy(strategy, choices.unrecorded('strategy'), guessedProfile(tasks * turns)),
           picks: choices.stream('schedule', 'pick'),
           latencyOf: (task) => choices.stream('schedule', task.path),
           latency: { slow: 0, outOf: 1, microsMax: 0 },

@@ -1,8 +1,9 @@
-import type { Disk, Draws, FaultInjector, Machine, World } from '../sim/index.ts';
+import type { CrashReport, Disk, Draws, FaultInjector, Kernel, Machine, World } from '../sim/index.ts';
 import { faultClock } from './clock-chaos.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
-import type { FaultKit } from './fault-kit.ts';
+import type { FaultKit, Inject, SequenceRate } from './fault-kit.ts';
+import type { AnchoredFault, Landmarks } from './landmarks.ts';
 import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
 import { CrashLoop, faultPace } from './process-chaos.ts';
@@ -23,11 +24,15 @@ export class Chaos {
   readonly #loops = new Map<Machine, CrashLoop>();
   readonly #kit: FaultKit;
   #heal: (() => void)[] = [];
+  readonly #landmarks: Landmarks | undefined;
+  /** Plans whose moment has not come, to be made anew when a run is cut loose from its tape. */
+  readonly #open = new Map<Plan, () => void>();
   #stopped = false;
 
-  constructor(context: ArenaContext, world: World) {
+  constructor(context: ArenaContext, world: World, landmarks?: Landmarks) {
     this.#context = context;
     this.#world = world;
+    this.#landmarks = landmarks;
     this.#kit = this.#makeKit();
     world.network.onEvent((event, pair) => {
       const { name, told } = networkFaults[event];
@@ -61,20 +66,34 @@ export class Chaos {
     return this.#counts.get('power-loss') ?? 0;
   }
 
+  /** Makes new plans in place of those whose moment has not come. */
+  planAnew(): void {
+    const plans = [...this.#open.values()];
+    this.#open.clear();
+    for (const plan of plans) plan();
+  }
+
   /** Plans the crashes of `machine` for this run. */
   crash(machine: Machine): void {
-    const { crashes, crashLoops } = this.#context.scenario;
-    const { powerLossesMax, killsMax } = crashes;
-    const draws = this.#world.choices.stream('fault', `${machine.name}:crashes`);
+    if (this.#followsPlan(machine, 'power-loss', () => this.#losePower(machine))) {
+      this.#followsPlan(machine, 'kill', () => this.#end(machine));
+      return;
+    }
+    const { powerLossesMax, killsMax } = this.#context.scenario.crashes;
+    const draws = this.#draws(`${machine.name}:crashes`, 'count');
     const powerLosses = draws.choose(powerLossesMax + 1);
     const kills = draws.choose(killsMax + 1);
-    this.#next(machine, draws, { powerLosses, kills });
+    this.#next(machine, 1, { powerLosses, kills });
+    this.#planLoops(machine, powerLossesMax > 0);
+  }
+
+  #planLoops(machine: Machine, losesPower: boolean): void {
+    const { crashLoops } = this.#context.scenario;
     if (crashLoops === undefined) return;
-    const ways = powerLossesMax === 0 ? 1 : 2;
-    const wayDraws = this.#kit.draws(machine, 'crash-loop-ways');
+    const ways = this.#kit.draws(machine, 'crash-loop-ways');
     const crash = (): void => {
-      if (wayDraws.choose(ways) === 1) this.powerLoss(machine);
-      else this.kill(machine);
+      if (losesPower && ways.choose(2) === 1) this.#losePower(machine);
+      else this.#end(machine);
     };
     this.#loops.set(machine, new CrashLoop(this.#kit, machine, crashLoops, crash));
   }
@@ -90,45 +109,98 @@ export class Chaos {
    * on, and hands each to `keep`. The machine itself goes on.
    */
   photograph(machine: Machine, keep: (disk: Disk) => void): void {
-    const draws = this.#world.choices.stream('fault', `${machine.name}:images`);
-    this.#photographNext(machine, draws, this.#context.scenario.crashes.imagesMax, keep);
-  }
-
-  #photographNext(machine: Machine, draws: Draws, left: number, keep: (disk: Disk) => void): void {
-    if (left === 0) return;
-    const distance = drawDistance(draws, this.#context.scenario.crashes.distanceWritesMax);
-    this.#world.kernel.afterOperations('write', distance, 'crash-image', () => {
-      if (this.#stopped) return;
-      keep(machine.crashImage().disk);
+    const take = (number?: number): void => {
+      keep(machine.crashImage(number).disk);
       this.#count('crash-image', 1);
-      this.#photographNext(machine, draws, left - 1, keep);
-    });
+      this.#landmarks?.note('crash-image', machine.name, machine.images);
+    };
+    if (this.#followsPlan(machine, 'crash-image', take)) return;
+    this.#photographNext(machine, 1, take);
   }
 
-  #next(machine: Machine, draws: Draws, left: CrashesLeft): void {
+  #photographNext(machine: Machine, nth: number, take: () => void): void {
+    const { distanceWritesMax, imagesMax } = this.#context.scenario.crashes;
+    if (nth > imagesMax) return;
+    const site = `${machine.name}:images`;
+    const distance = drawDistance(this.#draws(site, `${nth}`), distanceWritesMax);
+    const plan: Plan = (kernel, then) => kernel.afterOperations('write', distance, 'crash-image', then);
+    this.#plan(
+      plan,
+      () => {
+        if (this.#omits(`${site} ${nth}`)) machine.skipImage();
+        else take();
+        this.#photographNext(machine, nth + 1, take);
+      },
+      () => this.#photographNext(machine, nth, take),
+    );
+  }
+
+  #next(machine: Machine, nth: number, left: CrashesLeft): void {
     const total = left.powerLosses + left.kills;
     if (total === 0) return;
+    const site = `${machine.name}:crashes`;
+    const draws = this.#draws(site, `${nth}`);
     const powerLoss = draws.choose(total) < left.powerLosses;
-    this.#after(draws, powerLoss ? 'power-loss' : 'kill', () => {
-      if (this.#stopped) return;
-      if (powerLoss) this.powerLoss(machine);
-      else this.kill(machine);
-      const rest = powerLoss
-        ? { ...left, powerLosses: left.powerLosses - 1 }
-        : { ...left, kills: left.kills - 1 };
-      this.#next(machine, draws, rest);
-    });
+    this.#plan(
+      this.#distance(draws, powerLoss ? 'power-loss' : 'kill'),
+      () => {
+        const isOmitted = this.#omits(`${site} ${nth}`);
+        if (!isOmitted && powerLoss) this.#losePower(machine);
+        else if (!isOmitted) this.#end(machine);
+        else if (powerLoss) machine.skipImage();
+        const rest = powerLoss
+          ? { ...left, powerLosses: left.powerLosses - 1 }
+          : { ...left, kills: left.kills - 1 };
+        this.#next(machine, nth + 1, rest);
+      },
+      () => this.#next(machine, nth, left),
+    );
   }
 
   /**
    * Half of all crashes come after a number of steps, whatever these are, and half right after a write,
    * when something is sure to be neither here nor there.
    */
-  #after(draws: Draws, name: string, effect: () => void): void {
-    const { kernel } = this.#world;
+  #distance(draws: Draws, name: string): Plan {
     const { distanceStepsMax, distanceWritesMax } = this.#context.scenario.crashes;
-    if (draws.choose(2) === 0) kernel.afterSteps(drawDistance(draws, distanceStepsMax), name, effect);
-    else kernel.afterOperations('write', drawDistance(draws, distanceWritesMax), name, effect);
+    if (draws.choose(2) === 0) {
+      const steps = drawDistance(draws, distanceStepsMax);
+      return (kernel, then) => kernel.afterSteps(steps, name, then);
+    }
+    const writes = drawDistance(draws, distanceWritesMax);
+    return (kernel, then) => kernel.afterOperations('write', writes, name, then);
+  }
+
+  /** Carries `effect` out when `plan` says so, unless `again` has been called in its place by then. */
+  #plan(plan: Plan, effect: () => void, again: () => void): void {
+    this.#open.set(plan, again);
+    plan(this.#world.kernel, () => {
+      if (this.#stopped || !this.#open.delete(plan)) return;
+      effect();
+    });
+  }
+
+  /** Whether a plan was given; if so, its faults of `kind` are what happens to `machine`, and no others. */
+  #followsPlan(machine: Machine, kind: AnchoredFault['kind'], effect: (number: number) => void): boolean {
+    const planned = this.#landmarks?.planned;
+    if (planned === undefined) return false;
+    for (const fault of planned) {
+      if (fault.kind !== kind || fault.machine !== machine.name) continue;
+      this.#landmarks?.when(this.#world.kernel, fault, () => {
+        if (this.#stopped) return;
+        if (kind === 'power-loss') this.#losePower(machine, fault.number);
+        else effect(fault.number);
+      });
+    }
+    return true;
+  }
+
+  #draws(site: string, part: string): Draws {
+    return this.#world.choices.section('fault', site, part);
+  }
+
+  #omits(what: string): boolean {
+    return this.#world.choices.omits('fault', what);
   }
 
   /** From its next start on, the file-system calls of `machine` meet the disk faults of the scenario. */
@@ -176,7 +248,22 @@ export class Chaos {
 
   /** Cuts the power of `machine` now. */
   powerLoss(machine: Machine): void {
-    const report = machine.powerLoss();
+    this.#cutPower(machine);
+  }
+
+  /** As planned, rather than because the arena wants it. */
+  #losePower(machine: Machine, number?: number): void {
+    this.#cutPower(machine, number);
+    this.#landmarks?.note('power-loss', machine.name, machine.images);
+  }
+
+  #end(machine: Machine): void {
+    this.kill(machine);
+    this.#landmarks?.note('kill', machine.name, 0);
+  }
+
+  #cutPower(machine: Machine, number?: number): void {
+    const report = machine.powerLoss(number);
     this.#count('power-loss', 1);
     for (const { sectors, sizeBefore, sizeAfter } of report.files) {
       this.#count('lost-size', sizeAfter < sizeBefore ? 1 : 0);
@@ -184,7 +271,7 @@ export class Chaos {
       this.#count('torn-write', sectors.torn);
     }
     this.#count('lost-name', report.names.length);
-    this.#context.record('fault', machine.name, 'loses power');
+    this.#context.record('fault', machine.name, toldLoss(report));
   }
 
   /** Kills the process on `machine` now. */
@@ -235,13 +322,37 @@ export class Chaos {
           return 0;
         });
       },
+      sequence: (machine, kind, rate, inject) => this.#sequence(machine, kind, rate, inject),
+      follows: (machine, kind, effect) => this.#followsPlan(machine, kind, effect),
       isOver: () => this.#stopped,
       onEnd: (heal) => this.#heal.push(heal),
       injected: (fault, machine, told) => {
         this.#count(fault, 1);
         this.#context.record('fault', machine.name, told);
       },
+      note: (kind, machine, number) => this.#landmarks?.note(kind, machine.name, number),
     };
+  }
+
+  /** See `FaultKit.sequence`. */
+  #sequence(machine: Machine, kind: string, { max, distanceStepsMax }: SequenceRate, inject: Inject): void {
+    const site = `${machine.name}:${kind}`;
+    const count = this.#draws(site, 'count').choose(max + 1);
+    const planNext = (nth: number): void => {
+      if (nth > count) return;
+      const draws = this.#draws(site, `${nth}`);
+      const distance = drawDistance(draws, distanceStepsMax);
+      const next = (): void => planNext(nth + 1);
+      this.#plan(
+        (planKernel, then) => planKernel.afterSteps(distance, kind, then),
+        () => {
+          if (this.#omits(`${site} ${nth}`)) next();
+          else inject(draws, next);
+        },
+        () => planNext(nth),
+      );
+    };
+    planNext(1);
   }
 
   #count(fault: string, times: number): void {
@@ -252,6 +363,29 @@ export class Chaos {
 interface ArmedDisk {
   readonly injector: FaultInjector;
   failures: number;
+}
+
+/** Sees to it that `then` is called between two steps, at some moment to come. */
+type Plan = (kernel: Kernel, then: () => void) => void;
+
+/** `loses power; wal/000001.seg keeps 37 of 64 unsynced sectors`: the file that lost most. */
+function toldLoss({ files, names }: CrashReport): string {
+  const losses = files
+    .map(({ path, sectors: { kept, older, lost, torn } }) => ({ path, kept, of: kept + older + lost + torn }))
+    .filter(({ kept, of }) => kept < of)
+    .toSorted((one, other) => other.of - other.kept - (one.of - one.kept));
+  const [worst] = losses;
+  const told = ['loses power'];
+  if (worst !== undefined) {
+    const more = losses.length > 1 ? `, and ${losses.length - 1} more files lose something` : '';
+    told.push(`${worst.path} keeps ${worst.kept} of ${worst.of} unsynced sectors${more}`);
+  }
+  if (names.length > 0) told.push(`${names[0]!.path} is ${namedAfter(names[0]!)}`);
+  return told.join('; ');
+}
+
+function namedAfter({ before, after }: CrashReport['names'][number]): string {
+  return after === 'nothing' ? 'gone' : before === 'nothing' ? 'back' : `${after} again`;
 }
 
 interface CrashesLeft {

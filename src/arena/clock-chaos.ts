@@ -1,5 +1,5 @@
-import type { Draws, Machine } from '../sim/index.ts';
-import type { FaultKit } from './fault-kit.ts';
+import type { Machine } from '../sim/index.ts';
+import type { FaultKit, SequenceRate } from './fault-kit.ts';
 import { drawAmount, drawDistance } from './log-uniform.ts';
 import type { ClockFaults } from './scenario.ts';
 
@@ -8,11 +8,8 @@ export function faultClock(kit: FaultKit, machine: Machine, faults: ClockFaults)
   const { apartMsMax = 0, driftPpmMax = 0, freezes } = faults;
   if (apartMsMax > 0) setApart(kit, machine, apartMsMax);
   if (driftPpmMax > 0) drift(kit, machine, driftPpmMax);
-  const steps = kit.draws(machine, 'clock');
-  stepNext(kit, machine, steps, steps.choose(faults.stepsMax + 1), faults);
-  if (freezes === undefined) return;
-  const draws = kit.draws(machine, 'clock-freeze');
-  freezeNext(kit, machine, draws, draws.choose(freezes.max + 1), { ...faults, ...freezes });
+  stepAtTimes(kit, machine, faults);
+  if (freezes !== undefined) freezeAtTimes(kit, machine, { ...faults, ...freezes });
 }
 
 /** From the start it is off by so much: two machines are apart by the difference. */
@@ -35,35 +32,35 @@ function drift(kit: FaultKit, machine: Machine, ppmMax: number): void {
   kit.injected('clock-drift', machine, `has a clock that is ${ppm} ppm too ${isSlow ? 'slow' : 'fast'}`);
 }
 
-function stepNext(kit: FaultKit, machine: Machine, draws: Draws, left: number, faults: ClockFaults): void {
-  if (left === 0) return;
-  kit.afterSteps(drawDistance(draws, faults.distanceStepsMax), 'clock-step', () => {
-    if (kit.isOver()) return;
+function stepAtTimes(kit: FaultKit, machine: Machine, faults: ClockFaults): void {
+  const set = (ms: number): void => {
+    machine.clock.step(ms);
+    kit.note('clock-step', machine, ms);
+    const where = ms < 0 ? 'back' : 'forward';
+    kit.injected('clock-step', machine, `has its clock set ${where} by ${Math.abs(ms)} ms`);
+  };
+  if (kit.follows(machine, 'clock-step', set)) return;
+  const { stepsMax: max, distanceStepsMax } = faults;
+  kit.sequence(machine, 'clock', { max, distanceStepsMax }, (draws, next) => {
     const ms = drawDistance(draws, faults.msMax);
-    const isBack = draws.choose(2) === 1;
-    machine.clock.step(isBack ? -ms : ms);
-    kit.injected('clock-step', machine, `has its clock set ${isBack ? 'back' : 'forward'} by ${ms} ms`);
-    stepNext(kit, machine, draws, left - 1, faults);
+    set(draws.choose(2) === 1 ? -ms : ms);
+    next();
   });
 }
 
-function freezeNext(
+function freezeAtTimes(
   kit: FaultKit,
   machine: Machine,
-  draws: Draws,
-  left: number,
-  faults: { readonly msMax: number; readonly distanceStepsMax: number },
+  faults: SequenceRate & { readonly msMax: number },
 ): void {
-  if (left === 0) return;
-  kit.afterSteps(drawDistance(draws, faults.distanceStepsMax), 'clock-freeze', () => {
-    if (kit.isOver()) return;
+  kit.sequence(machine, 'clock-freeze', faults, (draws, next) => {
     const ms = 1 + drawAmount(draws, faults.msMax - 1);
     machine.clock.freeze();
     kit.onEnd(() => machine.clock.thaw());
     kit.injected('clock-freeze', machine, `has its clock stand still for ${ms} ms`);
     kit.after(ms, 'clock-thaw', machine, () => {
       machine.clock.thaw();
-      freezeNext(kit, machine, draws, left - 1, faults);
+      next();
     });
   });
 }

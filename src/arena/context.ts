@@ -13,8 +13,17 @@ import {
   type World,
 } from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
+import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
 import { drawSwarm } from './swarm.ts';
+
+/** What a run is told that was taken apart, or kept. */
+export interface Guidance {
+  /** Knows the moments of the run, and plans faults by them. */
+  readonly landmarks?: Landmarks | undefined;
+  /** Options by name, in place of what would be drawn. */
+  readonly knobs?: Readonly<Record<string, string>> | undefined;
+}
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
 export class ArenaContext {
@@ -23,12 +32,21 @@ export class ArenaContext {
   readonly chaos: Chaos;
   readonly #world: World;
   readonly #knobs = new Map<string, string>();
+  readonly #given: Readonly<Record<string, string>> | undefined;
   readonly #latenciesMicros = new Map<string, Measure>();
 
-  constructor(world: World, scenario: Scenario) {
+  constructor(world: World, scenario: Scenario, guidance: Guidance = {}) {
     this.#world = world;
+    this.#given = guidance.knobs;
     this.scenario = drawSwarm(scenario, (name, outOf) => this.#feature(name, outOf));
-    this.chaos = new Chaos(this, world);
+    this.chaos = new Chaos(this, world, guidance.landmarks);
+  }
+
+  /** Options that were given and that nobody has asked for, or that cannot be had any more. */
+  missedKnobs(): readonly string[] {
+    return Object.entries(this.#given ?? {})
+      .filter(([name, value]) => this.#knobs.get(name) !== value)
+      .map(([name, value]) => `option ${name} = ${value}`);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */
@@ -78,6 +96,16 @@ export class ArenaContext {
     return this.#world.choices.stream('workload', site);
   }
 
+  /** One part of what `site` decides on, such as one operation: it can be left out without disturbing others. */
+  workloadPart(site: string, part: string): Draws {
+    return this.#world.choices.section('workload', site, part);
+  }
+
+  /** Whether a minimizer has left this out: an agent, an operation. By seed nothing ever is. */
+  omits(what: string): boolean {
+    return this.#world.choices.omits('workload', what);
+  }
+
   /** A stream that decides on faults other than the planned crashes. */
   faults(site: string): Draws {
     return this.#world.choices.stream('fault', site);
@@ -108,16 +136,19 @@ export class ArenaContext {
 
   /** One of `values`, drawn once for this run: a size, a limit, a feature. The first is the calmest. */
   knob<T>(name: string, values: readonly [T, ...T[]]): T {
-    const value = values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0];
+    const given = this.#given?.[name];
+    const value =
+      given === undefined
+        ? (values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0])
+        : (values.find((one) => String(one) === given) ?? values[0]);
     this.#knobs.set(name, String(value));
     return value;
   }
 
   /** Whether a run has something that one of `outOf` has. Off is the calmest. */
   #feature(name: string, outOf: number): boolean {
-    const isOn = this.#world.choices.stream('knobs', name).choose(outOf) === outOf - 1;
-    this.#knobs.set(name, isOn ? 'on' : 'off');
-    return isOn;
+    const off = Array.from({ length: outOf - 2 }, () => 'off');
+    return this.knob(name, ['off', ...off, 'on']) === 'on';
   }
 
   /** Every option that the seed expanded to, by name in the order of drawing. */

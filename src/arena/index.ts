@@ -3,6 +3,7 @@ export { type Arena, defineArena, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
 export { drawConfig, drawRemoteOneOf, drawWorkload } from './draw-sizes.ts';
+export { type AnchoredFault, type Landmark, Landmarks, plainLandmark } from './landmarks.ts';
 export {
   believer,
   type Citizen,

@@ -5,15 +5,7 @@ import type { CrashLoopFaults, PauseFaults } from './scenario.ts';
 
 /** Plans the moments of this run at which the process on `machine` stands still, and for how long. */
 export function faultPace(kit: FaultKit, machine: Machine, faults: PauseFaults): void {
-  const draws = kit.draws(machine, 'pauses');
-  pauseNext(kit, machine, draws, draws.choose(faults.max + 1), faults);
-}
-
-function pauseNext(kit: FaultKit, machine: Machine, draws: Draws, left: number, faults: PauseFaults): void {
-  if (left === 0) return;
-  kit.afterSteps(drawDistance(draws, faults.distanceStepsMax), 'pause', () => {
-    if (kit.isOver()) return;
-    const next = (): void => pauseNext(kit, machine, draws, left - 1, faults);
+  kit.sequence(machine, 'pauses', faults, (draws, next) => {
     const ms = 1 + drawAmount(draws, faults.msMax - 1);
     const { process } = machine;
     if (process === undefined) return next();

@@ -1,7 +1,6 @@
 import type { Machine } from '../sim/index.ts';
 import { StoreCorruptError, WalCorruptError } from '../engine/index.ts';
 import type { FaultKit } from './fault-kit.ts';
-import { drawDistance } from './log-uniform.ts';
 import type { RotFaults } from './scenario.ts';
 
 type RottenBit = NonNullable<ReturnType<Machine['rotOneBit']>>;
@@ -70,17 +69,12 @@ export function rotAtTimes(
   directory: string,
   faults: RotFaults,
 ): void {
-  const draws = kit.draws(machine, 'rots');
-  const next = (left: number): void => {
-    if (left === 0) return;
-    kit.afterSteps(drawDistance(draws, faults.distanceStepsMax), 'bit-rot', () => {
-      if (kit.isOver()) return;
-      const rotten = machine.disk.has(directory) ? rot.strike(directory) : undefined;
-      if (rotten !== undefined) kit.injected('bit-rot', machine, tellOf(rotten));
-      next(left - 1);
-    });
-  };
-  next(draws.choose(faults.bitsMax + 1));
+  const { bitsMax: max, distanceStepsMax } = faults;
+  kit.sequence(machine, 'rots', { max, distanceStepsMax }, (_, next) => {
+    const rotten = machine.disk.has(directory) ? rot.strike(directory) : undefined;
+    if (rotten !== undefined) kit.injected('bit-rot', machine, tellOf(rotten));
+    next();
+  });
 }
 
 /** In the history, after the machine's name. */

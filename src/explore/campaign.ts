@@ -10,12 +10,14 @@ export interface CampaignOptions {
   readonly plan: CampaignPlan;
   /** How many runs; infinity with a deadline. */
   readonly runs: number;
-  /** Stop beginning runs once this says so: a deadline, an interrupt. */
+  /** Begin no more runs once this says so: a deadline, an interrupt. What is under way ends and counts. */
   stop(): boolean;
   /** Only runs with `run % count === index`. */
   readonly shard: { readonly index: number; readonly count: number };
-  /** Worker threads; 1 plays in this thread. */
+  /** Worker threads; 1 plays in this thread unless `isolate` is set. */
   readonly jobs: number;
+  /** Play in a worker thread even with one job: a run that hangs is ended and reported as an error. */
+  readonly isolate?: boolean;
   /** Stop after this many runs that did not hold. */
   readonly bail: number;
   /** Planted bug that workers must load. */
@@ -32,10 +34,10 @@ export async function runCampaign(catalogue: Catalogue, options: CampaignOptions
   const positions =
     options.runs === Infinity ? Infinity : Math.max(0, Math.ceil((options.runs - index) / count));
   const begun = performance.now();
-  const enough = (): boolean => tally.failed >= options.bail || options.stop();
+  const isEnough = (): boolean => tally.failed >= options.bail;
 
-  if (options.jobs === 1) {
-    for (let position = 0; position < positions && !enough(); position++) {
+  if (options.jobs === 1 && options.isolate !== true) {
+    for (let position = 0; position < positions && !isEnough() && !options.stop(); position++) {
       const { record } = await play(catalogue, planRun(options.plan, runAt(position)));
       tally.add(record);
       await options.onRun(record);
@@ -45,7 +47,7 @@ export async function runCampaign(catalogue: Catalogue, options: CampaignOptions
     for await (const record of pool.records(positions, runAt)) {
       tally.add(record);
       await options.onRun(record);
-      if (enough()) break;
+      if (isEnough()) break;
     }
   }
   return tally.summary((performance.now() - begun) / 1000);

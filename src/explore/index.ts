@@ -6,10 +6,29 @@ export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
 export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export type { MutantResult } from './mutants/mutant-result.ts';
 export { requireFresh } from './mutants/plant.ts';
+export {
+  MinimizeError,
+  type MinimizeOptions,
+  minimizeRunFile,
+  NondeterminismError,
+} from './minimize/index.ts';
+export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
 export {
+  type CaseCheck,
+  checkKeptCase,
+  flipToFixed,
+  keep,
+  type KeptCase,
+  keptCaseFiles,
+  readKeptCase,
+  updatedCase,
+  writeKeptCase,
+} from './regressions/index.ts';
+export {
   readRunFile,
+  rewriteRunFile,
   type RunFile,
   RunFileError,
   type RunTrace,
@@ -27,7 +46,9 @@ export {
 export type {
   CampaignStats,
   CampaignSummary,
+  CaseSize,
   FailureDetail,
+  MinimizedCase,
   RunRecord,
   RunStats,
   Verdict,

@@ -1,22 +1,70 @@
 import { getHeapStatistics } from 'node:v8';
-import { ArenaContext, type Scenario } from '../arena/index.ts';
+import { type AnchoredFault, ArenaContext, Landmarks, plainLandmark, type Scenario } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
-import { type Tape, type Trace, World, type WorldFailure } from '../sim/index.ts';
+import {
+  type ChoiceMode,
+  type Overtaking,
+  Profiler,
+  RandomWalk,
+  type ScheduleProfile,
+  type Tape,
+  type Trace,
+  type Uniform,
+  World,
+  type WorldFailure,
+  type WorldOptions,
+} from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { RunPlan } from './run-plan.ts';
+import { measuredProfile } from './measured-profile.ts';
+import { needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
 import { statsOf } from './stats.ts';
 
 export interface PlayOptions {
   /** Replay these choices instead of drawing them from the seed. */
-  readonly replay?: { readonly mode: 'strict' | 'steps'; readonly tape: Tape } | undefined;
+  readonly replay?: Replay | undefined;
+  /** Watch how the run goes, for a minimizer: who overtakes whom, and where planned faults fall. */
+  readonly observe?: boolean;
   /** Keep every choice. */
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** A run that needs more steps is a livelock. */
+  readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
   readonly stepsUntil?: number | undefined;
+  /** What the strategy goes by, instead of measuring it. */
+  readonly profile?: ScheduleProfile | undefined;
+  /** Decides instead of the strategy of the plan. */
+  readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
+  /** Called every so many steps: the run makes progress. */
+  beat?(): void;
+}
+
+export interface Replay {
+  /** `prefix`: `steps`, until `cut`; what faults and the schedule do then is new, from `seed`. */
+  readonly mode: 'strict' | 'steps' | 'prefix';
+  readonly tape: Tape;
+  /** In mode `steps`: in order, but for these, whatever the picks of the tape say. */
+  readonly overtakings?: readonly Overtaking[] | undefined;
+  /** In mode `steps`: another schedule instead, by this strategy and seed. */
+  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
+  /** Instead of the planned crashes, crash images and clock steps of the tape. */
+  readonly faults?: readonly AnchoredFault[] | undefined;
+  /** Options by name, whatever the tape says. */
+  readonly knobs?: Readonly<Record<string, string>> | undefined;
+  /** In mode `steps`: operations and agents that the tape does not list are left out. */
+  readonly omitsUnlisted?: boolean | undefined;
+  /** In mode `prefix`: the last step of the prefix, and the seed of what comes then. */
+  readonly cut?: { readonly step: number; readonly seed: string } | undefined;
+}
+
+/** What `observe` saw. */
+export interface Observed {
+  readonly overtakings: readonly Overtaking[];
+  /** Planned crashes, crash images and clock steps, in order. */
+  readonly faults: readonly AnchoredFault[];
 }
 
 export interface PlayedRun {
@@ -24,15 +72,22 @@ export interface PlayedRun {
   readonly failure: FailureDetail | undefined;
   readonly scenario: Scenario;
   readonly knobs: Readonly<Record<string, string>>;
+  /** What the strategy went by; absent when it needs nothing, and in a replay. */
+  readonly profile: ScheduleProfile | undefined;
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
+  /** Tasks that were ever started. */
+  readonly tasks: number;
+  /** What a replay asked for and the run gave no occasion to. */
+  readonly missed: readonly string[];
+  readonly observed: Observed;
 }
 
 /** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
-const stepsMax = 2_000_000;
+const stepsMaxDefault = 2_000_000;
 
-/** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
+/** A guess for strategies that need none. */
 const choicesPerRun = 1_000;
 
 /** How often the heap is measured: 2 µs against about a thousand. */
@@ -48,15 +103,34 @@ export async function play(
   const scenario = catalogue.scenarios.get(plan.scenario);
   if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
   if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
-  const { replay, record = false, trace = false, stepsUntil } = options;
+  const {
+    replay,
+    record = false,
+    trace = false,
+    observe = false,
+    stepsMax = stepsMaxDefault,
+    stepsUntil,
+    strategy = plan.strategy,
+  } = options;
+  const profile =
+    replay === undefined && strategy === plan.strategy && needsProfile(plan.strategy)
+      ? (options.profile ?? (await measuredProfile(catalogue, plan, () => measure(catalogue, plan, options))))
+      : undefined;
+  const overtakings: Overtaking[] = [];
+  const isPlanned = replay?.faults !== undefined;
+  const landmarks = observe || isPlanned ? new Landmarks(replay?.faults) : undefined;
   let heapBytesPeak = 0;
   const world = new World({
-    choices:
-      replay === undefined
-        ? { kind: 'seed', seed: plan.seed, record }
-        : { kind: replay.mode, seed: plan.seed, tape: replay.tape },
-    strategy: plan.strategy,
+    choices: choicesOf(plan, replay, record),
+    strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? strategy),
     choicesPerRun,
+    profile,
+    overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
+    cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
+    observer: landmarks && {
+      overtaken: (overtaking) => void overtakings.push(overtaking),
+      delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),
+    },
     latency: scenario.latency,
     network: scenario.network,
     stepsMax,
@@ -66,11 +140,12 @@ export async function play(
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
+        options.beat?.();
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
   });
-  const context = new ArenaContext(world, scenario);
+  const context = new ArenaContext(world, scenario, { landmarks, knobs: replay?.knobs });
   const begun = performance.now();
   const outcome = await world.run(() => arena.play(context));
   const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;
@@ -98,10 +173,47 @@ export async function play(
     failure,
     scenario,
     knobs: context.knobs(),
+    profile,
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
+    tasks: outcome.tasks,
+    missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
+    observed: { overtakings, faults: landmarks?.injected ?? [] },
   };
+}
+
+function choicesOf(plan: RunPlan, replay: Replay | undefined, record: boolean): ChoiceMode {
+  const seed = workloadSeedOf(plan.seed);
+  if (replay === undefined) return { kind: 'seed', seed, record, scheduleSeed: plan.seed };
+  const { mode, tape } = replay;
+  if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
+  if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
+    const { omitsUnlisted, shuffle } = replay;
+    const decided = { tape: withoutPicks(tape), decisions: 'strategy', omitsUnlisted } as const;
+    return { kind: 'steps', seed: shuffle?.seed ?? seed, ...decided };
+  }
+  return { kind: mode, seed, tape };
+}
+
+function withoutPicks(tape: Tape): Tape {
+  const { pick: _, ...schedule } = tape.schedule;
+  return { ...tape, schedule };
+}
+
+/** `power-loss of node-1, right after the 3rd datasync of ...`. */
+export function plainFault({ kind, machine, at }: AnchoredFault): string {
+  return `${kind} of ${machine}, ${plainLandmark(at)}`;
+}
+
+/** Walks once at random through the workload and faults of `plan`, whatever comes of it. */
+async function measure(catalogue: Catalogue, plan: RunPlan, { beat }: PlayOptions): Promise<ScheduleProfile> {
+  let profiler: Profiler | undefined;
+  const strategy = (dice: Uniform): Profiler => (profiler = new Profiler(new RandomWalk(dice)));
+  const options = beat === undefined ? { strategy } : { strategy, beat };
+  await play(catalogue, { ...plan, seed: workloadSeedOf(plan.seed) }, options);
+  if (profiler === undefined) throw new TypeError('A world made no strategy.');
+  return profiler.profile();
 }
 
 function judge(failure: WorldFailure | undefined): {

@@ -2,11 +2,18 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Scenario } from '../arena/index.ts';
 import type { HistoryEvent } from '../check/index.ts';
-import { type Tape, TapeSyntaxError, parseTape, type TraceNote, type TraceStep } from '../sim/index.ts';
+import {
+  type ScheduleProfile,
+  type Tape,
+  TapeSyntaxError,
+  parseTape,
+  type TraceNote,
+  type TraceStep,
+} from '../sim/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { packageRoot } from './package-root.ts';
 import type { PlayedRun } from './play.ts';
-import type { FailureDetail, RunRecord } from './run-record.ts';
+import type { FailureDetail, MinimizedCase, RunRecord } from './run-record.ts';
 
 /** One run with everything needed to replay and to understand it: `reports/<seed>.json`. */
 export interface RunFile {
@@ -20,9 +27,13 @@ export interface RunFile {
   /** The planted bug that it ran with. */
   readonly mutant: string | null;
   readonly version: { readonly stemedbSim: string; readonly node: string };
+  /** What the strategy went by: so that the run is drawn again the same though the code has changed. */
+  readonly profile?: ScheduleProfile | undefined;
   readonly history: readonly HistoryEvent[];
   readonly tape: Tape;
   readonly trace?: RunTrace | undefined;
+  /** What the minimizer made of it. */
+  readonly minimized?: MinimizedCase | undefined;
 }
 
 export interface RunTrace {
@@ -56,6 +67,7 @@ export async function toRunFile(played: PlayedRun, mutant: string | undefined): 
     knobs: played.knobs,
     mutant: mutant ?? null,
     version: { stemedbSim: manifest.version, node: process.version },
+    ...(played.profile === undefined ? {} : { profile: played.profile }),
     history: played.history.events,
     tape: played.tape,
     ...(played.trace === undefined ? {} : { trace: played.trace }),
@@ -66,8 +78,13 @@ export async function toRunFile(played: PlayedRun, mutant: string | undefined): 
 export async function writeRunFile(folder: string, file: RunFile): Promise<string> {
   await mkdir(folder, { recursive: true });
   const target = path.join(folder, `${file.record.seed}.json`);
-  await writeFile(target, `${JSON.stringify(file, undefined, 1)}\n`);
+  await rewriteRunFile(target, file);
   return target;
+}
+
+/** As it stands in that file: to be written back once it has been minimized. */
+export async function rewriteRunFile(target: string, file: RunFile): Promise<void> {
+  await writeFile(target, `${JSON.stringify(file, undefined, 1)}\n`);
 }
 
 /** Throws `RunFileError` for anything that is not a run file of this format. */
@@ -91,7 +108,8 @@ export async function readRunFile(file: string): Promise<RunFile> {
     throw new RunFileError(file, 'its record is incomplete');
   }
   try {
-    return { ...(value as RunFile), tape: parseTape(tape) };
+    const minimized = value.minimized && { ...value.minimized, tape: parseTape(value.minimized.tape) };
+    return { ...(value as RunFile), tape: parseTape(tape), minimized };
   } catch (error) {
     if (error instanceof TapeSyntaxError) throw new RunFileError(file, error.message);
     throw error;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CampaignPlan, deriveSeed, planRun, strategyNames } from './run-plan.ts';
+import { type CampaignPlan, deriveSeed, planRun, strategyNames, workloadSeedOf } from './run-plan.ts';
 
 const plan: CampaignPlan = {
   seed: '42',
@@ -30,6 +30,31 @@ describe('planRun', () => {
       .map((run) => planRun(plan, run))
       .map(({ arena, scenario }) => `${arena} ${scenario}`);
     expect(pairs).toEqual(['a calm', 'a wild', 'b calm', 'a calm']);
+  });
+
+  it('tries 16 schedules of each workload, 8 workloads of an arena and scenario at a time', () => {
+    const one: CampaignPlan = { seed: '42', pairs: [{ arena: 'a', scenario: 'calm' }] };
+    const seeds = Array.from({ length: 256 }, (_, run) => planRun(one, run).seed);
+    const workloads = seeds.map(workloadSeedOf);
+    expect(new Set(seeds).size).toBe(256);
+    expect(new Set(workloads).size).toBe(16);
+    expect(new Set(workloads.slice(0, 8)).size).toBe(8);
+    expect(workloads.slice(8, 16)).toEqual(workloads.slice(0, 8));
+    expect(new Set(workloads.slice(0, 128)).size).toBe(8);
+    expect(seeds.filter((_, run) => run % 8 === 0).slice(0, 16)).toEqual([
+      '42',
+      ...Array.from({ length: 15 }, (_, schedule) => `42.${schedule + 1}`),
+    ]);
+  });
+
+  it('never has schedules of one workload in two arenas or scenarios', () => {
+    const homes = new Map<string, string>();
+    for (let run = 0; run < 1000; run++) {
+      const { arena, scenario, seed } = planRun(plan, run);
+      const home = `${arena} ${scenario}`;
+      expect(homes.get(workloadSeedOf(seed)) ?? home).toBe(home);
+      homes.set(workloadSeedOf(seed), home);
+    }
   });
 
   it('derives seeds that differ, and stay what they are from release to release', () => {

@@ -6,7 +6,7 @@ export interface RunPlan {
   readonly arena: string;
   readonly scenario: string;
   readonly strategy: string;
-  /** Of this run alone: asked for by itself it is run 0 and the same run. */
+  /** Of this run alone: asked for by itself it is run 0 and the same run. See `workloadSeedOf`. */
   readonly seed: string;
   /** Its number within the campaign. */
   readonly run: number;
@@ -24,11 +24,39 @@ export interface CampaignPlan {
 export function planRun(plan: CampaignPlan, run: number): RunPlan {
   const pair = plan.pairs[run % plan.pairs.length];
   if (pair === undefined) throw new RangeError('A campaign needs at least one arena and scenario.');
-  const seed = deriveSeed(plan.seed, run);
+  const seed = seedOf(plan, run);
   return { ...pair, seed, run, strategy: plan.strategy ?? strategyFor(seed) };
 }
 
-/** The seed of run `run`: the campaign's own for run 0, a number of up to 15 digits for others. */
+/** Schedules that are tried of one workload with its faults, before there are others. */
+const schedulesPerWorkload = 16;
+
+/** Workloads whose schedules take turns, so that a short campaign sees many workloads. */
+const workloadsAtATime = 8;
+
+/**
+ * `W` or `W.s`: workload and faults W under schedule s. Of the runs of one arena and scenario the first 8 have
+ * workloads of their own; the next 8 have the same under schedule 1, and so on up to schedule 15; then come
+ * others.
+ */
+function seedOf(plan: CampaignPlan, run: number): string {
+  const pairs = plan.pairs.length;
+  const nth = Math.floor(run / pairs);
+  const schedule = Math.floor(nth / workloadsAtATime) % schedulesPerWorkload;
+  const first = run - schedule * workloadsAtATime * pairs;
+  const workload = deriveSeed(plan.seed, first);
+  // The campaign's seed may itself name a schedule; its other schedules are those after that.
+  const [name, own = '0'] = workload.split('.');
+  const number = schedule + Number(own);
+  return number === 0 ? workload : `${name}.${number}`;
+}
+
+/** What decides the workload and the faults of a run: its seed without the number of the schedule. */
+export function workloadSeedOf(seed: string): string {
+  return seed.split('.')[0] ?? seed;
+}
+
+/** The seed of the first run of a workload: the campaign's own for run 0, a number of up to 15 digits for others. */
 export function deriveSeed(seed: string, run: number): string {
   if (run === 0) return seed;
   const hash = toHex(blake3(new TextEncoder().encode(`stemedb-sim seed ${seed} run ${run}`)));
@@ -37,13 +65,17 @@ export function deriveSeed(seed: string, run: number): string {
 
 /** Percent of runs by strategy. See docs/decisions.md. */
 const portfolio: readonly (readonly [name: string, weight: number])[] = [
-  ['random', 40],
-  ['sticky', 20],
+  ['surw', 25],
+  ['pos', 25],
   ['pct-1', 5],
-  ['pct-2', 10],
-  ['pct-3', 10],
+  ['pct-2', 5],
+  ['pct-3', 5],
   ['pct-5', 5],
-  ['in-order', 10],
+  ['random', 8],
+  ['sticky', 7],
+  ['delay-1', 5],
+  ['delay-2', 5],
+  ['in-order', 5],
 ];
 
 function strategyFor(seed: string): string {
@@ -53,6 +85,11 @@ function strategyFor(seed: string): string {
     if (ticket < 0) return name;
   }
   return 'random';
+}
+
+/** Whether `strategy` goes by a measured schedule of the same workload and faults. */
+export function needsProfile(strategy: string): boolean {
+  return strategies.some(({ name, needsProfile: needed }) => name === strategy && needed);
 }
 
 /** Names that `--strategy` takes. */

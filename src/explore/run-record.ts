@@ -1,4 +1,5 @@
-import type { ViolationDetail } from '../check/index.ts';
+import type { HistoryEvent, ViolationDetail } from '../check/index.ts';
+import type { Overtaking, Tape } from '../sim/index.ts';
 
 export type Verdict =
   /** Every property held. */
@@ -120,4 +121,85 @@ export interface CampaignSummary {
 export interface FailureDetail extends ViolationDetail {
   /** Lines for a developer: the error's stack, or what each stuck task waits for. */
   readonly explanation?: string | undefined;
+}
+
+/** How large a case is. Compared in this order; a minimizer accepts only what is smaller. */
+export interface CaseSize {
+  /** Faults injected: crashes, clock steps, failed calls, lost messages; not what a crash did to single sectors. */
+  readonly faults: number;
+  /** Operations of agents and of the operator. */
+  readonly operations: number;
+  /** Tasks that were ever started. */
+  readonly tasks: number;
+  /** Picks that were not first in line, and operations that took longer than they must. */
+  readonly deviations: number;
+  readonly steps: number;
+  /** Sum of all values drawn by knobs, workload and faults: a smaller value is a calmer one. */
+  readonly values: number;
+}
+
+/** What the minimizer made of a failing run: field `minimized` of a run file. A contract. */
+export interface MinimizedCase {
+  /** The minimized run as `--reporter json` would print it. */
+  readonly record: RunRecord;
+  readonly failure: FailureDetail;
+  /** Every option that the minimized run expanded to. */
+  readonly knobs: Readonly<Record<string, string>>;
+  /** The whole history of the minimized run. */
+  readonly history: readonly HistoryEvent[];
+  /** The same in a few plain lines, for people. */
+  readonly story: readonly StoryStep[];
+  /** Replays with mode `strict`. */
+  readonly tape: Tape;
+  /** Who ran out of turn: replays with mode `steps` after the tape's picks are gone. */
+  readonly overtakings: readonly Overtaking[];
+  readonly sizeBefore: CaseSize;
+  readonly size: CaseSize;
+  /** `1-minimal`: without any single one of its faults, operations and deviations it does not fail this way. */
+  readonly outcome: '1-minimal' | 'budget-spent';
+  /** Runs played. */
+  readonly tries: number;
+  /** Real time, summed over all sittings. */
+  readonly wallMs: number;
+  readonly passes: readonly MinimizerPass[];
+  /** Failures met on the way that were others. Each was refused. */
+  readonly slipped: readonly SlippedFailure[];
+  /** `null` when nobody asked for it. */
+  readonly pointOfNoReturn: PointOfNoReturn | null;
+}
+
+/** A line of the minimized run: `3  t=4ms  fault  node-1 loses power`. */
+export interface StoryStep {
+  /** Step of the run after which it happened: `replay --until`. */
+  readonly step: number;
+  readonly timeMicros: number;
+  /** `agent-1`; `fault` for faults. */
+  readonly who: string;
+  readonly text: string;
+  /** The promise that the failure is about, and the moment at which it is seen broken. */
+  readonly mark: 'promise' | 'promise broken' | null;
+}
+
+/** One pass over the case: `faults`, `operations`, ... */
+export interface MinimizerPass {
+  readonly name: string;
+  readonly tries: number;
+  readonly accepted: number;
+  /** After the pass. */
+  readonly size: CaseSize;
+}
+
+export interface SlippedFailure {
+  readonly signature: string;
+  readonly times: number;
+  readonly message: string;
+}
+
+/** From each prefix of the minimized run, how many of `continuations` that then go their own way fail as well. */
+export interface PointOfNoReturn {
+  readonly continuations: number;
+  /** By step, ascending. `share` is failures with the same signature over continuations. */
+  readonly curve: readonly { readonly step: number; readonly failed: number; readonly share: number }[];
+  /** The largest rise between neighbours of the curve; `null` on a flat one. */
+  readonly jump: { readonly fromStep: number; readonly toStep: number; readonly rise: number } | null;
 }

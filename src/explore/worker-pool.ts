@@ -1,11 +1,19 @@
 import { Worker } from 'node:worker_threads';
-import type { CampaignPlan } from './run-plan.ts';
+import { hungRecord } from './hang.ts';
+import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
+import { Ledger } from './worker-ledger.ts';
 
 export interface WorkerPoolOptions {
   readonly plan: CampaignPlan;
   readonly jobs: number;
   readonly mutant: string | undefined;
+  /** No runs are begun once this says so, but for the first; those under way end and are reported. */
+  stop(): boolean;
+  /** A worker hangs that makes no progress while it could have had as much of a processor. */
+  readonly hangMs?: number | undefined;
+  /** What workers run; `worker.js` by default. */
+  readonly script?: URL | undefined;
 }
 
 /** What a worker is given to begin with. */
@@ -14,6 +22,9 @@ export interface WorkerInput {
   readonly mutant: string | undefined;
   /** One shared counter: the next position that nobody has taken. Set beyond the end to stop. */
   readonly next: SharedArrayBuffer;
+  readonly ledger: SharedArrayBuffer;
+  /** To be played before all others: taken by a worker that was ended. */
+  readonly redo: readonly number[];
   readonly positions: number;
   readonly firstRun: number;
   readonly runStride: number;
@@ -24,12 +35,30 @@ export interface WorkerOutput {
   readonly record: RunRecord;
 }
 
-/** How far workers may be ahead of the run that is reported next, before records pile up. */
-const postBatch = 32;
+/** Steps come in thousands a millisecond; the slowest thing between two beats takes under a second. */
+const hangMsDefault = 30_000;
+/** To load what it needs a worker may take so many times longer. */
+const beginningFactor = 10;
+const looksPerSecond = 4;
+const beyondEnd = 2 ** 31 - 1;
+
+interface Member {
+  readonly worker: Worker;
+  readonly ledger: Ledger;
+  beats: number;
+  /** What the process had used of processors when the last beat was seen, in milliseconds. */
+  cpuMs: number;
+}
 
 /** Threads that take runs from one counter; their records come back in the order of the runs. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
+  readonly #next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  readonly #members = new Set<Member>();
+  readonly #arrived = new Map<number, RunRecord>();
+  #failure: unknown;
+  #isOver = false;
+  #wake: () => void = () => undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -37,56 +66,108 @@ export class WorkerPool {
 
   /** Plays `positions` runs; `runAt` must be linear. Leaving the loop early stops the workers. */
   async *records(positions: number, runAt: (position: number) => number): AsyncGenerator<RunRecord> {
-    const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const input: WorkerInput = {
+    const input = {
       plan: this.#options.plan,
       mutant: this.#options.mutant,
-      next,
-      positions: Math.min(positions, 2 ** 31 - 1),
+      next: this.#next,
+      positions: Math.min(positions, beyondEnd),
       firstRun: runAt(0),
       runStride: runAt(1) - runAt(0),
     };
-    const arrived = new Map<number, RunRecord>();
-    let running = this.#options.jobs;
-    let failure: unknown;
-    let wake: () => void = () => undefined;
-    const workers = Array.from({ length: running }, () => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input });
-      worker.on('message', (outputs: readonly WorkerOutput[]) => {
-        for (const { position, record } of outputs) arrived.set(position, record);
-        wake();
-      });
-      worker.on('error', (error) => {
-        failure ??= error;
-        wake();
-      });
-      worker.on('exit', () => {
-        running--;
-        wake();
-      });
-      return worker;
-    });
+    const ended: Promise<number>[] = [];
+    let isStopping = false;
+    const look = (): void => {
+      for (const member of this.#members) {
+        if (this.#isSilent(member)) ended.push(this.#end(member, input));
+      }
+      if (isStopping || !this.#options.stop() || this.#arrived.size + position === 0) return;
+      isStopping = true;
+      Atomics.store(new Int32Array(this.#next), 0, beyondEnd);
+    };
+    let position = 0;
+    const looking = setInterval(look, 1000 / looksPerSecond);
+    for (let job = 0; job < this.#options.jobs; job++) this.#begin({ ...input, redo: [] });
     try {
-      for (let position = 0; position < positions; position++) {
+      for (; position < positions; position++) {
         for (;;) {
-          const record = arrived.get(position);
+          const record = this.#arrived.get(position);
           if (record !== undefined) {
-            arrived.delete(position);
+            this.#arrived.delete(position);
             yield record;
+            look();
             break;
           }
-          if (failure !== undefined) throw failure;
-          if (running === 0) return;
+          if (this.#failure !== undefined) throw this.#failure;
+          if (this.#members.size === 0) return;
           await new Promise<void>((resolve) => {
-            wake = resolve;
+            this.#wake = resolve;
           });
         }
       }
     } finally {
-      Atomics.store(new Int32Array(next), 0, 2 ** 31 - 1);
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      this.#isOver = true;
+      clearInterval(looking);
+      Atomics.store(new Int32Array(this.#next), 0, beyondEnd);
+      await Promise.all([...ended, ...[...this.#members].map(({ worker }) => worker.terminate())]);
     }
+  }
+
+  #begin(input: Omit<WorkerInput, 'ledger'>): void {
+    const ledger = new Ledger();
+    const script = this.#options.script ?? new URL('./worker.js', import.meta.url);
+    const workerData: WorkerInput = { ...input, ledger: ledger.shared };
+    const worker = new Worker(script, { workerData });
+    const member: Member = { worker, ledger, beats: 0, cpuMs: cpuMs() };
+    this.#members.add(member);
+    worker.on('message', (outputs: readonly WorkerOutput[]) => {
+      for (const { position, record } of outputs) this.#arrived.set(position, record);
+      this.#wake();
+    });
+    worker.on('error', (error) => {
+      this.#failure ??= error;
+      this.#wake();
+    });
+    worker.on('exit', () => {
+      // One that hung is replaced first: whoever waits must not find that nobody is left.
+      if (!member.ledger.isClosed) this.#members.delete(member);
+      this.#wake();
+    });
+  }
+
+  /**
+   * Real time would not do: on a busy machine, or while the process is stopped, there is none for a worker. One that
+   * spins takes its share of what the process uses.
+   */
+  #isSilent(member: Member): boolean {
+    const { beats, isClosed } = member.ledger;
+    if (beats !== member.beats) {
+      member.beats = beats;
+      member.cpuMs = cpuMs();
+    }
+    const patience = (this.#options.hangMs ?? hangMsDefault) * (beats === 0 ? beginningFactor : 1);
+    return !isClosed && cpuMs() - member.cpuMs > patience * this.#members.size;
+  }
+
+  /** Ends a worker that hangs; another goes on with what it had not reported, but for the run that hangs. */
+  async #end(member: Member, input: Omit<WorkerInput, 'ledger' | 'redo'>): Promise<number> {
+    member.ledger.close();
+    const code = await member.worker.terminate();
+    const redo = member.ledger.taken();
+    const hung = redo.pop();
+    if (hung === undefined) {
+      this.#failure ??= new Error('A worker thread hung before it had begun a run.');
+    } else {
+      this.#arrived.set(hung, hungRecord(planRun(input.plan, input.firstRun + hung * input.runStride)));
+      if (!this.#isOver) this.#begin({ ...input, redo });
+    }
+    this.#members.delete(member);
+    this.#wake();
+    return code;
   }
 }
 
-export { postBatch };
+/** What all threads of this process have used of processors. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

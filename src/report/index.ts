@@ -7,6 +7,7 @@ export {
   divergenceBlock,
   failureBlock,
   type FailureContext,
+  repeatsLine,
   runLine,
   summaryBlock,
   traceLines,

@@ -3,6 +3,7 @@ export {
   Choices,
   type Draws,
   type DrawSource,
+  isOmission,
   type Lane,
   lanes,
   parseTape,
@@ -10,6 +11,7 @@ export {
   type Tape,
   TapeSyntaxError,
   tycheiStream,
+  type Uniform,
 } from './choices/index.ts';
 export {
   type CrashMode,
@@ -28,7 +30,14 @@ export { LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
+  DelayBounded,
+  type Kernel,
+  type KernelObserver,
   type LatencyModel,
+  type Overtaking,
+  Profiler,
+  RandomWalk,
+  type ScheduleProfile,
   strategies,
   StuckError,
   synchronousDrain,

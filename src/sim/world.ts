@@ -1,6 +1,6 @@
 import { memoisedSignatures } from '../crypto/index.ts';
 import type { Clock, Scheduler, Signatures } from '../ports/index.ts';
-import { Choices, type ChoiceMode, type Tape } from './choices/index.ts';
+import { Choices, type ChoiceMode, type Tape, type Uniform } from './choices/index.ts';
 import { MachineClock } from './clock/index.ts';
 import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
@@ -11,9 +11,15 @@ import {
   asynchronousDrain,
   createStrategy,
   enterMacrotask,
+  guessedProfile,
   Kernel,
+  type KernelObserver,
   type LatencyModel,
+  type Overtaking,
+  Overtakings,
+  type ScheduleProfile,
   SimScheduler,
+  type Strategy,
   synchronousDrain,
   type TaskOwner,
 } from './schedule/index.ts';
@@ -21,10 +27,17 @@ import { RollingDigest, Trace } from './trace/index.ts';
 
 export interface WorldOptions {
   readonly choices: ChoiceMode;
-  /** A name from `strategies`. */
-  readonly strategy: string;
-  /** About how many real choices a run makes; what PCT spreads its change points over. */
+  /** A name from `strategies`, or one made from dice of its own. */
+  readonly strategy: string | ((dice: Uniform) => Strategy);
+  /** Instead of the strategy: in order, but for these. */
+  readonly overtakings?: readonly Overtaking[] | undefined;
+  /** In mode `prefix`: the step at which the run is cut loose from its tape, and what to do then. */
+  readonly cut?: { readonly step: number; then(): void } | undefined;
+  readonly observer?: KernelObserver | undefined;
+  /** About how many steps a run makes; what PCT spreads its change points over, without a profile. */
   readonly choicesPerRun: number;
+  /** Measured on an earlier schedule; better than `choicesPerRun`. */
+  readonly profile?: ScheduleProfile | undefined;
   readonly latency: LatencyModel;
   /** What is not said here does not happen. */
   readonly network?: Partial<NetworkFaults> | undefined;
@@ -49,12 +62,16 @@ export interface WorldOutcome {
   readonly steps: number;
   /** Steps at which there was something to choose. */
   readonly choices: number;
+  /** Tasks that were ever started. */
+  readonly tasks: number;
   readonly virtualMicros: number;
   readonly markers: Readonly<Record<string, number>>;
   readonly measures: Readonly<Record<string, Measure>>;
   /** Most bytes that were on any one disk, looked at every 256 steps, at every crash and at the end. */
   readonly diskBytesPeak: number;
   readonly tape: Tape | undefined;
+  /** What a tape or a schedule asked for and the run gave no occasion to. Empty for runs by seed. */
+  readonly missed: readonly string[];
   readonly trace: Trace | undefined;
 }
 
@@ -84,6 +101,7 @@ export class World implements TaskOwner {
   readonly #machines: Machine[] = [];
   readonly #options: WorldOptions;
   readonly #digest = new RollingDigest();
+  readonly #overtakings: Overtakings | undefined;
   readonly #trace: Trace | undefined;
   #failure: WorldFailure | undefined;
 
@@ -92,8 +110,12 @@ export class World implements TaskOwner {
     this.choices = new Choices(options.choices, (error) => this.#fail({ kind: 'simulator', error }));
     this.#trace = options.trace ? new Trace() : undefined;
     const dice = this.choices.unrecorded('strategy');
+    this.#overtakings = options.overtakings && new Overtakings(options.overtakings);
+    const { strategy, profile = guessedProfile(options.choicesPerRun) } = options;
+    const made = typeof strategy === 'string' ? createStrategy(strategy, dice, profile) : strategy(dice);
     this.kernel = new Kernel(this, {
-      strategy: createStrategy(options.strategy, dice, options.choicesPerRun),
+      strategy: this.#overtakings ?? made,
+      observer: options.observer,
       picks: this.choices.stream('schedule', 'pick'),
       latencyOf: (task) => this.choices.stream('schedule', `${task.path}:latency`),
       latency: options.latency,
@@ -101,6 +123,13 @@ export class World implements TaskOwner {
       trace: this.#trace,
       stepsMax: options.stepsMax,
     });
+    const { cut } = options;
+    if (cut !== undefined) {
+      this.kernel.afterSteps(cut.step, 'cut', () => {
+        this.choices.cutLoose();
+        cut.then();
+      });
+    }
     this.scheduler = new SimScheduler(this.kernel, this);
     this.clock = new MachineClock(this.kernel);
     this.telemetry = new SimTelemetry(this.kernel);
@@ -229,11 +258,16 @@ export class World implements TaskOwner {
       digest: this.#digest.toString(),
       steps: this.kernel.steps,
       choices: this.kernel.choices,
+      tasks: this.kernel.tasks,
       virtualMicros: this.kernel.nowMicros,
       markers: this.telemetry.markers(),
       measures: this.telemetry.measures(),
       diskBytesPeak: Math.max(0, ...this.#machines.map((machine) => machine.diskBytesPeak)),
       tape: this.choices.tape,
+      missed: [
+        ...this.choices.unasked(),
+        ...(this.#overtakings?.left ?? []).map(({ who, whom }) => `schedule ${who} before ${whom}`),
+      ],
       trace: this.#trace,
     };
   }

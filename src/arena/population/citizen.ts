@@ -22,7 +22,8 @@ export interface Role {
 export interface CitizenOptions {
   readonly agent: Agent;
   readonly door: Door;
-  readonly draws: Draws;
+  /** What decides on its so-many-th act, counted from 0, and the rest after it. */
+  drawsOf(act: number): Draws;
   readonly society: Society;
   readonly topics: Topics;
 }
@@ -39,26 +40,38 @@ const lenses = ['recency', 'vote-aware-consensus', 'consensus', 'confidence', 's
 export class Citizen {
   readonly agent: Agent;
   readonly society: Society;
-  readonly draws: Draws;
+  readonly #drawsOf: (act: number) => Draws;
   readonly #door: Door;
   readonly #topics: Topics;
   #acts = 0;
+  #draws: Draws;
 
-  constructor({ agent, door, draws, society, topics }: CitizenOptions) {
+  constructor({ agent, door, drawsOf, society, topics }: CitizenOptions) {
     this.agent = agent;
     this.society = society;
-    this.draws = draws;
+    this.#drawsOf = drawsOf;
+    this.#draws = drawsOf(0);
     this.#door = door;
     this.#topics = topics;
   }
 
-  /** How many things it has done. */
+  /** How many things it has done, or left out. */
   get acts(): number {
     return this.#acts;
   }
 
+  get draws(): Draws {
+    return this.#draws;
+  }
+
   async act(role: Role): Promise<void> {
+    this.#draws = this.#drawsOf(this.#acts);
     await role.act(this);
+    this.#acts += 1;
+  }
+
+  /** Leaves the next thing out. */
+  skip(): void {
     this.#acts += 1;
   }
 

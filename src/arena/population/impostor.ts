@@ -13,8 +13,9 @@ export async function impersonate(
   agent: Agent,
   strangers: readonly { readonly client: StemeClient; readonly status: 401 | 403 }[],
 ): Promise<void> {
-  const draws = context.workload('impostor');
   for (let timestamp = 0; timestamp < 3; timestamp++) {
+    if (context.omits(`impostor op-${timestamp}`)) continue;
+    const draws = context.workloadPart('impostor', `op-${timestamp}`);
     const { client, status } = strangers[draws.choose(strangers.length)] ?? strangers[0]!;
     const claim = agent.sign({
       subject: 'what an impostor says',

@@ -4,6 +4,7 @@ import type { StemeConfig, StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
+import type { Draws } from '../../sim/index.ts';
 import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
 import type { Workload } from '../scenario.ts';
@@ -62,11 +63,11 @@ export class Town {
     chaos.faultClock(this.node.machine);
     chaos.rot(this.node.machine, this.#options.config.directory);
     const citizens = await this.#citizens();
-    const tasks = citizens.map(({ citizen, role }) =>
-      this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
-    );
+    const tasks = citizens
+      .filter(({ citizen }) => !this.#context.omits(citizen.agent.name))
+      .map(({ citizen, role }) => this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)));
     tasks.push(this.#context.spawn('operator', () => this.#operate()));
-    if (this.#options.remoteOneOf > 0) {
+    if (this.#options.remoteOneOf > 0 && !this.#context.omits('impostor')) {
       tasks.push(this.#context.spawn('impostor', () => this.#impersonate(citizens)));
       tasks.push(this.#context.spawn('vandal', () => this.#vandalize(citizens)));
     }
@@ -122,8 +123,8 @@ export class Town {
       const roles = index < workload.agents ? writers : queriers;
       const isRemote = key !== undefined && index % remoteOneOf === 0;
       const door = isRemote ? httpDoor(this.#client(agent.name, key), () => this.node.isDamaged()) : direct;
-      const draws = this.#context.workload(agent.name);
-      const citizen = new Citizen({ agent, door, draws, topics, society: this.society });
+      const drawsOf = (nth: number): Draws => this.#context.workloadPart(agent.name, `op-${nth}`);
+      const citizen = new Citizen({ agent, door, drawsOf, topics, society: this.society });
       return { citizen, role: roles[index % roles.length] ?? roles[0] };
     });
   }
@@ -172,6 +173,10 @@ export class Town {
 
   async #behave(citizen: Citizen, role: Role): Promise<void> {
     while (citizen.acts < this.#options.workload.operationsPerAgent) {
+      if (this.#context.omits(`${citizen.agent.name} op-${citizen.acts}`)) {
+        citizen.skip();
+        continue;
+      }
       await citizen.act(role);
       const pauseMs = citizen.draws.choose(4) === 3 ? citizen.draws.choose(40) : 0;
       if (pauseMs > 0) await this.#context.clock.sleep(pauseMs);
@@ -180,9 +185,10 @@ export class Town {
 
   /** Rewrites the store, or closes the database properly and opens it again, now and then. */
   async #operate(): Promise<void> {
-    const draws = this.#context.workload('operator');
-    const works = draws.choose(4);
+    const works = this.#context.workloadPart('operator', 'count').choose(4);
     for (let nth = 0; nth < works; nth++) {
+      if (this.#context.omits(`operator op-${nth}`)) continue;
+      const draws = this.#context.workloadPart('operator', `op-${nth}`);
       await this.#context.clock.sleep(draws.choose(60));
       const isRestart = draws.choose(2) === 1;
       this.#context.history.count(isRestart ? 'restart' : 'compact');

@@ -92,6 +92,7 @@ export async function playAgain(
   const { loadCatalogue, play } = await import('../../explore/index.ts');
   const catalogue = await loadCatalogue();
   const { arena, scenario, strategy, seed, run } = file.record;
+  const { profile } = file;
   const replay = mode === 'seed' ? undefined : { mode, tape: file.tape };
-  return play(catalogue, { arena, scenario, strategy, seed, run }, { replay, trace, stepsUntil });
+  return play(catalogue, { arena, scenario, strategy, seed, run }, { replay, trace, stepsUntil, profile });
 }

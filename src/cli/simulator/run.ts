@@ -20,6 +20,7 @@ interface RunArguments {
   readonly reporter: string;
   readonly output?: string | undefined;
   readonly 'check-determinism': boolean;
+  readonly minimize: boolean;
   readonly mutant?: string | undefined;
 }
 
@@ -40,7 +41,7 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
           seed: {
             type: 'string',
             requiresArg: true,
-            describe: 'a number or a git hash; drawn, and printed first, when absent',
+            describe: 'a number or a git hash, N.s for its schedule s; drawn, and printed first, when absent',
           },
           runs: {
             type: 'number',
@@ -83,6 +84,11 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
             default: false,
             describe: 'play every run twice and compare digests',
           },
+          minimize: {
+            type: 'boolean',
+            default: true,
+            describe: 'make the first failure of each kind small; --no-minimize does not',
+          },
           mutant: { type: 'string', requiresArg: true, describe: 'plant this bug first (fixtures/mutants)' },
         }),
     handler: async (args) => exit(await run(args as unknown as RunArguments)),
@@ -122,7 +128,14 @@ async function run(args: RunArguments): Promise<number> {
   process.once('SIGINT', onInterrupt);
   const begun = performance.now();
   const output = args.output ?? defaultOutput;
-  const failures = new FailureReporter(catalogue, { output, runs, style, show, mutant: args.mutant });
+  const failures = new FailureReporter(catalogue, {
+    output,
+    runs,
+    style,
+    show,
+    mutant: args.mutant,
+    minimize: args.minimize,
+  });
   let divergent = false;
   const progress = new Progress(process.stderr, runs);
   try {
@@ -130,6 +143,7 @@ async function run(args: RunArguments): Promise<number> {
       plan,
       runs,
       jobs: wholeNumber('jobs', args.jobs, 1),
+      isolate: true,
       shard: shard(args.shard),
       bail: args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1),
       mutant: args.mutant,
@@ -140,7 +154,7 @@ async function run(args: RunArguments): Promise<number> {
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
-        if (args['check-determinism']) {
+        if (args['check-determinism'] && !explore.isHang(record)) {
           const divergence = await explore.findDivergence(catalogue, record, record.digest);
           if (divergence !== undefined) {
             divergent = true;
@@ -150,12 +164,13 @@ async function run(args: RunArguments): Promise<number> {
       },
     });
     json(summary);
+    await failures.showRepeats();
     show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
     if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
     const { exitCodes } = explore;
     const codes = [
       explore.exitCodeOf(summary),
-      divergent ? exitCodes.nondeterminism : exitCodes.held,
+      divergent || failures.isDivergent ? exitCodes.nondeterminism : exitCodes.held,
       interrupted ? exitCodes.interrupted : exitCodes.held,
     ];
     return Math.max(...codes);
@@ -170,14 +185,22 @@ interface FailureReporterOptions {
   readonly runs: number;
   readonly style: Style;
   readonly mutant: string | undefined;
+  readonly minimize: boolean;
   show(text: string): void;
+}
+
+interface KeptRun {
+  readonly file: RunFile;
+  readonly path: string;
 }
 
 /** Shows the first failure of each signature in full, with a file to replay; counts the others. */
 class FailureReporter {
   readonly #catalogue: Catalogue;
   readonly #options: FailureReporterOptions;
-  readonly #seen = new Set<string>();
+  readonly #repeats = new Map<string, number>();
+  /** A minimizer has seen one tape lead to two runs. */
+  isDivergent = false;
 
   constructor(catalogue: Catalogue, options: FailureReporterOptions) {
     this.#catalogue = catalogue;
@@ -186,22 +209,55 @@ class FailureReporter {
 
   async add(record: RunRecord): Promise<void> {
     const signature = record.signature ?? record.verdict;
-    if (this.#seen.has(signature)) return;
-    this.#seen.add(signature);
-    const { file, path } = await this.keep(record);
+    const known = this.#repeats.get(signature);
+    this.#repeats.set(signature, known === undefined ? 0 : known + 1);
+    if (known !== undefined) return;
+    const { file, path } = await this.#minimized(await this.keep(record));
     const { failureBlock } = await import('../../report/index.ts');
     const arena = this.#catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
     const { runs, style, show } = this.#options;
-    const replay = `${invocation('stemedb-sim')} replay ${path}`;
-    show(`\n${failureBlock(file, { kind, replay, runs: runs === Infinity ? undefined : runs }, style)}\n`);
+    const command = invocation('stemedb-sim');
+    const context = {
+      kind,
+      replay: `${command} replay ${path}`,
+      keep: record.verdict === 'violated' ? `${command} keep ${path} --name ${record.property}` : undefined,
+      runs: runs === Infinity ? undefined : runs,
+    };
+    show(`\n${failureBlock(file, context, style)}\n`);
+  }
+
+  /** A line for each failure that came again. */
+  async showRepeats(): Promise<void> {
+    const { repeatsLine } = await import('../../report/index.ts');
+    for (const [signature, repeats] of this.#repeats) {
+      if (repeats > 0) this.#options.show(repeatsLine(signature, repeats, this.#options.style));
+    }
+  }
+
+  async #minimized(kept: KeptRun): Promise<KeptRun> {
+    if (!this.#options.minimize || kept.file.record.verdict !== 'violated') return kept;
+    const { minimizeRunFile, NondeterminismError, MinimizeError, rewriteRunFile } =
+      await import('../../explore/index.ts');
+    try {
+      const file = await minimizeRunFile(this.#catalogue, kept.file);
+      await rewriteRunFile(kept.path, file);
+      return { ...kept, file };
+    } catch (error) {
+      if (!(error instanceof NondeterminismError || error instanceof MinimizeError)) throw error;
+      if (error instanceof NondeterminismError) this.isDivergent = true;
+      process.stderr.write(`${error.message}\n`);
+      return kept;
+    }
   }
 
   /** Plays the run again with everything recorded and writes its file. */
-  async keep(record: RunRecord): Promise<{ readonly file: RunFile; readonly path: string }> {
-    const { play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
+  async keep(record: RunRecord): Promise<KeptRun> {
+    const { hungRun, isHang, play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
     const { arena, scenario, strategy, seed, run } = record;
-    const played = await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
+    const played = isHang(record)
+      ? hungRun(record, this.#catalogue.scenarios.get(scenario)!)
+      : await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
     const file = await toRunFile(played, this.#options.mutant);
     return { file, path: await writeRunFile(this.#options.output, file) };
   }
@@ -209,8 +265,10 @@ class FailureReporter {
 
 function seedOf(seed: string | undefined): string {
   if (seed === undefined) return String(randomInt(1, 2 ** 47));
-  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(seed)) return seed;
-  throw new UsageError(`--seed takes a whole number or a git hash, not "${seed}".`);
+  if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(seed)) return seed;
+  throw new UsageError(
+    `--seed takes a whole number or a git hash, with .N for another schedule, not "${seed}".`,
+  );
 }
 
 async function pairsOf(args: RunArguments, catalogue: Catalogue): Promise<CampaignPlan['pairs']> {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -71,6 +72,21 @@ describe('stemedb-sim run', () => {
     expect(runs.length).toBeGreaterThan(0);
   });
 
+  it('ends in good order when it is interrupted: summary last, exit 130', async () => {
+    const args = ['run', '0', '--seed', '3', '--for', '10m', '--reporter', 'json', '--output', reports];
+    const child = spawn(process.execPath, ['bin/stemedb-sim', ...args], { cwd: root });
+    let stdout = '';
+    child.stdout.on('data', (data: Buffer) => {
+      if (stdout === '') child.kill('SIGINT');
+      stdout += data.toString();
+    });
+    const [status] = (await once(child, 'close')) as [number | null];
+    const lines = stdout.trimEnd().split('\n');
+    const summary = JSON.parse(lines.at(-1)!) as CampaignSummary;
+    expect(summary).toMatchObject({ type: 'summary', runs: lines.length - 1 });
+    expect(status).toBe(130);
+  });
+
   const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['run', '--sede', '42'], /Unknown argument: sede/],
     [['run', 'arena-7'], /No arena "arena-7".*Known: arena-0-spine/],
@@ -122,7 +138,7 @@ describe('a failing run', () => {
     expect(stdout).toMatch(/Replay {3}bin\/stemedb-sim replay .*\.json/);
     const [name] = readdirSync(failures);
     file = path.join(failures, name ?? '');
-  });
+  }, 120_000);
 
   it('is replayed exactly from its file, planted bug and all', () => {
     const { stdout, status } = command('replay', file);

@@ -18,6 +18,8 @@ export interface DiskState {
   readonly nodes: Map<number, Node>;
   /** Changes of directory entries that are not durable yet, oldest first. */
   nameChanges: NameChange[];
+  /** Of these: what a failed sync of a directory has counted as durable, so that no other one writes it. */
+  readonly forgottenNames: Set<NameChange>;
   /** Changes so far, of whatever kind. */
   sequence: number;
   nextNumber: number;
@@ -38,6 +40,7 @@ export function emptyState(): DiskState {
     owner,
     nodes: new Map([[rootNumber, root]]),
     nameChanges: [],
+    forgottenNames: new Set(),
     sequence: 0,
     nextNumber: rootNumber + 1,
     committedThrough: 0,
@@ -57,6 +60,7 @@ export function forkState(state: DiskState): DiskState {
     owner: new Owner(),
     nodes,
     nameChanges: state.nameChanges.slice(),
+    forgottenNames: new Set(state.forgottenNames),
     freedPages: state.freedPages.slice(),
   };
 }
@@ -133,11 +137,20 @@ export function pendingNamesOf(state: DiskState, directory: DirectoryNode): Name
   return changes;
 }
 
+/** The changes of one directory that a sync of it would write. */
+export function dirtyNamesOf(state: DiskState, directory: number): NameChange[] {
+  return state.nameChanges.filter(
+    (change) => change.directory === directory && !state.forgottenNames.has(change),
+  );
+}
+
 /** Makes the changes of one directory durable, with those that they cannot survive without. */
 export function settleNames(state: DiskState, directory: number): void {
-  if (!state.nameChanges.some((change) => change.directory === directory)) return;
-  const settled = new Set(closure(state.nameChanges, (change) => change.directory === directory));
+  const dirty = new Set(dirtyNamesOf(state, directory));
+  if (dirty.size === 0) return;
+  const settled = new Set(closure(state.nameChanges, (change) => dirty.has(change)));
   state.nameChanges = state.nameChanges.filter((change) => !settled.has(change));
+  for (const change of settled) state.forgottenNames.delete(change);
   for (const { before, after } of settled) {
     for (const number of [before, after]) {
       const node = number === undefined ? undefined : state.nodes.get(number);

@@ -1,3 +1,4 @@
+import type { ErrnoCode } from './errno.ts';
 import type { Owner } from './owner.ts';
 import { pageSizeBytes, PageTable } from './page-table.ts';
 
@@ -57,8 +58,9 @@ export class FileNode {
   dataNamedAt = 0;
   /** Clean in memory and older on the disk, by index: what the disk holds. See `stale-pages.ts`. */
   readonly stale = new Map<number, Uint8Array>();
-  /** Syncs that failed: each open handle is told once. */
+  /** Syncs that failed: each open handle is told once, by the error of the last one. */
   syncFailures = 0;
+  syncFailure: ErrnoCode = 'EIO';
   /** When it took the place of another file by a rename. */
   replacedAt: readonly number[] = [];
 

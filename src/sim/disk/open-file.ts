@@ -1,5 +1,6 @@
 import type { FileStat, OpenFlags } from '../../ports/index.ts';
 import {
+  dirtyNamesOf,
   type DiskState,
   type Node,
   releaseIfUnused,
@@ -7,17 +8,11 @@ import {
   settleFile,
   settleNames,
 } from './disk-state.ts';
-import { errno } from './errno.ts';
+import { errno, type ErrnoCode } from './errno.ts';
 import { Owner } from './owner.ts';
 import { pageOf, pageSizeBytes } from './page-table.ts';
-import {
-  cleanFiles,
-  dirtyPagesOf,
-  durablePage,
-  evictStale,
-  redirty,
-  revertToDurable,
-} from './stale-pages.ts';
+import { dirtyPagesOf, newPagesOf, pagesAtRest } from './pending-pages.ts';
+import { cleanFiles, durablePage, evictStale, redirty, revertToDurable } from './stale-pages.ts';
 
 /** ext4 with blocks of 4 KiB. */
 const fileSizeMax = 2 ** 44 - 4096;
@@ -101,8 +96,8 @@ export class OpenFile {
   }
 
   /**
-   * Content and size, or the entries of a directory, are durable when it returns. Throws EBADF, and EIO when
-   * a sync by another handle has failed since this one was opened or last told.
+   * Content and size, or the entries of a directory, are durable when it returns. Throws EBADF, and EIO,
+   * ENOSPC or EDQUOT when a sync by another handle has failed since this one was opened or last told.
    */
   sync(): void {
     this.#checkOpen('fsync');
@@ -110,7 +105,7 @@ export class OpenFile {
     this.#tellFailure('fsync');
   }
 
-  /** As `sync`; a journal need not commit the file's names for it. Throws EBADF, EIO. */
+  /** As `sync`; a journal need not commit the file's names for it. Throws the same. */
   datasync(): void {
     this.#checkOpen('fdatasync');
     this.#sync(0);
@@ -122,7 +117,7 @@ export class OpenFile {
     return this.#node.number;
   }
 
-  /** A sync by another handle has failed, and the next one of this handle will say so. */
+  /** A sync has failed of which this handle was not told, and the next one of this handle will say so. */
   get hasFailureToTell(): boolean {
     return this.#node.kind === 'file' && this.#failuresTold < this.#node.syncFailures;
   }
@@ -137,12 +132,24 @@ export class OpenFile {
     return this.#node.kind === 'file' ? dirtyPagesOf(this.#node) : [];
   }
 
-  /** Whether anything is pending, names of a directory included. */
+  /** Of `dirtyPages`, those for which the file system still has to find a place: not those written over. */
+  get newPages(): number[] {
+    return this.#node.kind === 'file' ? newPagesOf(this.#node) : [];
+  }
+
+  /** Indexes of the pages in `[start, end)` that are on the disk as memory has them. */
+  pagesAtRest(start: number, end: number): number[] {
+    return this.#node.kind === 'file' ? pagesAtRest(this.#node, start, end) : [];
+  }
+
+  /** Whether a sync has anything to write, names of a directory included. */
   get isDirty(): boolean {
-    const { number } = this.#node;
-    return this.#node.kind === 'file'
-      ? this.#node.changes.length > 0
-      : this.#state.nameChanges.some(({ directory }) => directory === number);
+    return this.#node.kind === 'file' ? this.#node.changes.length > 0 : this.hasDirtyNames;
+  }
+
+  /** Whether it is a directory with names that a sync has to write. */
+  get hasDirtyNames(): boolean {
+    return this.#node.kind === 'directory' && dirtyNamesOf(this.#state, this.#node.number).length > 0;
   }
 
   /** Whether memory holds pages that it takes for written and that are not. */
@@ -170,8 +177,30 @@ export class OpenFile {
   }
 
   /** A sync of this handle has failed: every other handle that is open will be told. */
-  failedToSync(): void {
-    if (this.#node.kind === 'file') this.#failuresTold = this.#node.syncFailures += 1;
+  failedToSync(code: ErrnoCode): void {
+    this.willFailToSync(code);
+    if (this.#node.kind === 'file') this.#failuresTold = this.#node.syncFailures;
+  }
+
+  /** A sync has failed that nobody was told of: every handle that is open will be, this one too. */
+  willFailToSync(code: ErrnoCode): void {
+    if (this.#node.kind === 'directory') return;
+    this.#node.syncFailures += 1;
+    this.#node.syncFailure = code;
+  }
+
+  /** Of a directory: what its sync would write counts as written from now on, and is not. */
+  forgetNames(): void {
+    const state = this.#state;
+    for (const change of dirtyNamesOf(state, this.#node.number)) state.forgottenNames.add(change);
+  }
+
+  /** Flips one bit, 0 being the least, of a byte that has nothing pending: in memory and on the disk. */
+  rot(position: number, bit: number): void {
+    if (this.#node.kind === 'directory') return;
+    const page = this.#node.pages.writablePage(pageOf(position), this.#state.owner);
+    const at = position % pageSizeBytes;
+    page[at] = (page[at] ?? 0) ^ (1 << bit);
   }
 
   /** Stale pages are dropped from memory: reads see what the disk holds. */
@@ -239,7 +268,7 @@ export class OpenFile {
   #tellFailure(syscall: string): void {
     if (!this.hasFailureToTell || this.#node.kind === 'directory') return;
     this.#failuresTold = this.#node.syncFailures;
-    throw errno('EIO', syscall);
+    throw errno(this.#node.syncFailure, syscall);
   }
 
   #checkOpen(syscall: string): void {

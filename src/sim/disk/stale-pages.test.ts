@@ -106,7 +106,7 @@ describe('a failed sync', () => {
     const other = disk.open('/f', 'r');
     put(file, 'new');
     file.syncAllBut([0]);
-    file.failedToSync();
+    file.failedToSync('EIO');
     const later = disk.open('/f', 'r');
     expect(other.hasFailureToTell).toBe(true);
     expect(() => other.sync()).toThrow('EIO');
@@ -114,6 +114,59 @@ describe('a failed sync', () => {
       handle.sync();
       handle.datasync();
     }
+  });
+});
+
+describe('a failed sync of a directory', () => {
+  it('leaves names that no later one writes, unless they change again', () => {
+    const { disk } = setUp('');
+    const directory = disk.open('/', 'r');
+    for (const path of ['/one', '/two']) disk.open(path, 'w').close();
+    directory.forgetNames();
+    expect([directory.hasDirtyNames, directory.isDirty]).toEqual([false, false]);
+    disk.unlink('/two');
+    disk.open('/two', 'w').close();
+    disk.open('/three', 'w').close();
+    const fork = disk.fork();
+    for (const each of [disk, fork]) each.open('/', 'r').sync();
+    for (const each of [disk, fork]) {
+      const image = each.crashImage(profiles.strict, calm, 'lose-all').disk;
+      expect(image.readdir('/').toSorted()).toEqual(['f', 'three', 'two']);
+    }
+  });
+
+  it('is made good by an ordered journal, once that commits anything later', () => {
+    const { disk } = setUp('');
+    disk.open('/one', 'w').close();
+    disk.open('/', 'r').forgetNames();
+    const left = (): string[] => disk.crashImage(profiles.xfs, calm, 'lose-all').disk.readdir('/').toSorted();
+    expect(left()).toEqual(['f']);
+    disk.open('/', 'r').sync();
+    expect(left()).toEqual(['f', 'one']);
+  });
+});
+
+describe('pages', () => {
+  it('are new where the file has grown or was cut, and at rest where nothing is pending', () => {
+    const { disk, file } = setUp('x'.repeat(9000));
+    put(file, 'y', 0);
+    put(file, 'y', 20_000);
+    expect([file.newPages, file.pagesAtRest(0, 20_001)]).toEqual([[4], [1]]);
+    file.truncate(5000);
+    expect(file.pagesAtRest(0, 5000)).toEqual([]);
+    put(file, 'y', 8192);
+    expect([file.newPages, file.pagesAtRest(0, 20_001)]).toEqual([[2], []]);
+    file.sync();
+    file.syncAllBut([0]);
+    expect([file.newPages, file.pagesAtRest(1, 8193)]).toEqual([[], [1, 2]]);
+    expect(disk.open('/', 'r').pagesAtRest(0, 10)).toEqual([]);
+  });
+
+  it('of a fork do not rot', () => {
+    const { disk, file } = setUp('x');
+    const fork = disk.fork();
+    file.rot(0, 0);
+    expect([text(disk), lost(disk), text(fork)]).toEqual(['y', 'y', 'x']);
   });
 });
 

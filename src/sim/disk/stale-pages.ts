@@ -11,18 +11,6 @@ import { pageOf, pageSectors, pageSizeBytes, sectorSizeBytes } from './page-tabl
  * again, so that a sync after that does write it.
  */
 
-/** Indexes of the pages that a sync of the file would write, ascending. */
-export function dirtyPagesOf(file: FileNode): number[] {
-  const dirty = new Set<number>();
-  const pages = Math.ceil(file.size / pageSizeBytes);
-  for (const change of file.changes) {
-    if (change.kind === 'resize') continue;
-    const last = Math.min(pageOf(change.end - 1), pages - 1);
-    for (let page = pageOf(change.start); page <= last; page++) dirty.add(page);
-  }
-  return [...dirty].sort((one, other) => one - other);
-}
-
 /** What the disk holds of a page: its volatile bytes with every pending change undone. */
 export function durablePage(file: FileNode, page: number): Uint8Array {
   const bytes = new Uint8Array(pageSizeBytes);

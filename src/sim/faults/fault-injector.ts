@@ -1,15 +1,18 @@
 import type { Choices } from '../choices/index.ts';
 import type { Disk, FailedSync, FileSystemCall, Intercept } from '../disk/index.ts';
+import { BitRot } from './bit-rot.ts';
 import { Delays } from './delays.ts';
 import { DiskFaultDice } from './dice.ts';
 import type { Fault, FaultSetting } from './fault.ts';
 import { faultModel, methodOf } from './fault-model.ts';
+import { LastingRefusal } from './lasting-refusal.ts';
+import { LateSpaceFault } from './late-space.ts';
 import { LyingDevice } from './lying-device.ts';
 import type { DiskFaultEvent, DiskFaultKind, DiskFaults } from './rates.ts';
 import { ReadError } from './read-error.ts';
-import { ReadOnly } from './read-only.ts';
-import { SpaceFault } from './space.ts';
-import { Eviction, SyncError } from './sync-error.ts';
+import { readOnly } from './read-only.ts';
+import { noSpaceForNames, quotaForNames, SpaceFault } from './space.ts';
+import { DirectorySyncError, Eviction, SyncError, UnreportedSyncError } from './sync-error.ts';
 import { Refusal, ShortTransfer, WriteError } from './transfer.ts';
 
 export interface FaultInjectorOptions {
@@ -32,19 +35,21 @@ export class FaultInjector {
   readonly #faults: ReadonlyMap<FileSystemCall['operation'], readonly Fault[]>;
   readonly #all: readonly Fault[];
   readonly #delays: Delays;
+  readonly #happened: FaultSetting['happened'];
   readonly #counts = new Map<DiskFaultEvent, number>();
 
   constructor(options: FaultInjectorOptions) {
     const { machine, faults, choices } = options;
     this.#dice = new DiskFaultDice(machine, faults, choices);
+    this.#happened = (event, call) => {
+      this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
+      options.onEvent?.(event, call);
+    };
     const setting: FaultSetting = {
       dice: this.#dice,
       disk: () => options.disk(),
       nowMicros: () => options.nowMicros(),
-      happened: (event, call) => {
-        this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
-        options.onEvent?.(event, call);
-      },
+      happened: this.#happened,
     };
     this.#delays = new Delays(setting, faults);
     const made = makeFaults(setting, faults, options.failedSync);
@@ -90,9 +95,16 @@ export class FaultInjector {
 
   #meet<T>(call: FileSystemCall, effect: () => T, nth: number): T {
     const fault = this.#faults.get(call.operation)?.[nth];
-    if (fault === undefined) return effect();
+    if (fault === undefined) {
+      if (isSync(call) && call.file?.hasFailureToTell === true) this.#happened('lateSyncError', call);
+      return effect();
+    }
     return fault.meet(call, () => this.#meet(call, effect, nth + 1));
   }
+}
+
+function isSync({ operation }: FileSystemCall): boolean {
+  return operation === 'fsync' || operation === 'fdatasync';
 }
 
 /** Those that are switched on, but for delays. */
@@ -102,25 +114,29 @@ function makeFaults(
   failedSync: readonly FailedSync[],
 ): Map<DiskFaultKind, Fault> {
   const made = new Map<DiskFaultKind, Fault>();
-  const { readError, readOnly, noSpace, quota } = faults;
-  if (readError !== undefined) {
-    made.set('readError', new ReadError(setting, readError.lastingOutOf ?? 0));
-  }
-  if (faults.shortRead !== undefined) made.set('shortRead', new ShortTransfer(setting, 'shortRead'));
-  if (faults.shortWrite !== undefined) made.set('shortWrite', new ShortTransfer(setting, 'shortWrite'));
-  if (faults.interrupted !== undefined) {
-    made.set('interrupted', new Refusal(setting, 'interrupted', 'EINTR'));
-  }
-  if (faults.noHandles !== undefined) made.set('noHandles', new Refusal(setting, 'noHandles', 'EMFILE'));
-  if (noSpace !== undefined) made.set('noSpace', new SpaceFault(setting, 'noSpace', noSpace));
-  if (quota !== undefined) made.set('quota', new SpaceFault(setting, 'quota', quota));
-  if (faults.writeError !== undefined) made.set('writeError', new WriteError(setting));
-  if (faults.syncError !== undefined) made.set('syncError', new SyncError(setting, failedSync));
-  if (faults.eviction !== undefined) made.set('eviction', new Eviction(setting));
-  if (readOnly !== undefined) made.set('readOnly', new ReadOnly(setting, readOnly.microsMax));
-  if (faults.lostWrite !== undefined) made.set('lostWrite', new LyingDevice(setting, 'lostWrite'));
-  if (faults.misdirectedWrite !== undefined) {
-    made.set('misdirectedWrite', new LyingDevice(setting, 'misdirectedWrite'));
-  }
+  const when = <Kind extends DiskFaultKind>(kind: Kind, make: (rate: DiskFaults[Kind]) => Fault): void => {
+    const rate = faults[kind];
+    if (rate !== undefined) made.set(kind, make(rate));
+  };
+  when('readError', (rate) => new ReadError(setting, rate.lastingOutOf ?? 0));
+  when('shortRead', () => new ShortTransfer(setting, 'shortRead'));
+  when('shortWrite', () => new ShortTransfer(setting, 'shortWrite'));
+  when('interrupted', () => new Refusal(setting, 'interrupted', 'EINTR'));
+  when('noHandles', () => new Refusal(setting, 'noHandles', 'EMFILE'));
+  when('noSpace', (rate) => new SpaceFault(setting, 'noSpace', rate));
+  when('quota', (rate) => new SpaceFault(setting, 'quota', rate));
+  when('lateNoSpace', () => new LateSpaceFault(setting, 'lateNoSpace', failedSync));
+  when('lateQuota', () => new LateSpaceFault(setting, 'lateQuota', failedSync));
+  when('noSpaceForNames', (rate) => new LastingRefusal(setting, noSpaceForNames, rate));
+  when('quotaForNames', (rate) => new LastingRefusal(setting, quotaForNames, rate));
+  when('writeError', () => new WriteError(setting));
+  when('syncError', () => new SyncError(setting, failedSync));
+  when('unreportedSyncError', () => new UnreportedSyncError(setting));
+  when('directorySyncError', () => new DirectorySyncError(setting));
+  when('eviction', () => new Eviction(setting));
+  when('readOnly', (rate) => new LastingRefusal(setting, readOnly, rate));
+  when('lostWrite', () => new LyingDevice(setting, 'lostWrite'));
+  when('misdirectedWrite', () => new LyingDevice(setting, 'misdirectedWrite'));
+  when('bitRot', () => new BitRot(setting));
   return made;
 }

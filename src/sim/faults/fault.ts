@@ -1,4 +1,5 @@
 import { type Disk, errno, type ErrnoCode, type ErrnoError, type FileSystemCall } from '../disk/index.ts';
+import { accessOf } from '../disk/open-file.ts';
 import type { DiskFaultDice } from './dice.ts';
 import type { DiskFaultEvent } from './rates.ts';
 
@@ -25,6 +26,22 @@ export interface FaultSetting {
 export function makesName(disk: Disk, call: FileSystemCall, path: string): boolean {
   if (disk.has(path)) return false;
   return call.recursive === true || disk.has(path.slice(0, path.lastIndexOf('/') + 1));
+}
+
+/** Whether the call would make, move or remove a name, as far as it is not refused for another reason. */
+export function changesNames(disk: Disk, call: FileSystemCall): boolean {
+  switch (call.operation) {
+    case 'open':
+      return call.flags !== undefined && accessOf[call.flags].create && makesName(disk, call, call.path);
+    case 'mkdir':
+      return makesName(disk, call, call.path);
+    case 'rename':
+    case 'unlink':
+    case 'rmdir':
+      return disk.has(call.path);
+    default:
+      return false;
+  }
 }
 
 /** The error as the call would have it: calls on a handle name no path. */

@@ -76,6 +76,7 @@ export async function exercise({ fs, disk, clock }: Laboratory, rounds: number):
     const file = await ignored(() => fs.open(path, 'wx+'));
     await ignored(() => fs.mkdir(`${path}.d`));
     if (file !== undefined) await use(file, ignored, clock);
+    await ignored(() => syncNames(fs, directory));
     await ignored(() => fs.stat(path));
     await ignored(() => fs.readdir(directory));
     await ignored(() => fs.rename(path, `${path}.renamed`));
@@ -100,6 +101,15 @@ async function use(
   await ignored(() => file.truncate(100));
   await ignored(() => file.stat());
   await file.close();
+}
+
+export async function syncNames(fs: FileSystem, directory: string): Promise<void> {
+  const handle = await fs.open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What a power loss leaves of a file when nothing unsynced survives; `undefined` when it is gone. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, laboratory, struck } from './faults.test-support.ts';
+import { afterPowerLoss, bytesOf, contentOf, laboratory, struck } from './faults.test-support.ts';
 
 const path = '/data/f';
 const old = { files: { [path]: bytesOf('x'.repeat(9000)) } };
@@ -50,6 +50,99 @@ describe('a full disk', () => {
     const { fs } = laboratory({ quota: full.noSpace });
     const unnamed = { code: 'Unknown system error -122', errno: -122 };
     await expect(fs.mkdir('/data/d')).rejects.toMatchObject(unnamed);
+  });
+});
+
+describe('room that is missing late', () => {
+  it('is told once to every handle of the file by its own error, and concerns only pages that are new', async () => {
+    const lab = laboratory({ lateNoSpace: once }, old);
+    const [one, other] = [await lab.fs.open(path, 'r+'), await lab.fs.open(path, 'r+')];
+    await one.write(page, 0, page.length, 0);
+    await one.sync();
+    await one.write(page, 0, page.length, 20_000);
+    await expect(one.datasync()).rejects.toMatchObject({ code: 'ENOSPC', syscall: 'fdatasync' });
+    await one.sync();
+    await expect(other.sync()).rejects.toMatchObject({ code: 'ENOSPC', syscall: 'fsync' });
+    await other.sync();
+    expect(Object.fromEntries(lab.injector.counts())).toEqual({ lateNoSpace: 1, lateSyncError: 1 });
+    expect(afterPowerLoss(lab.disk, path)?.slice(0, 4096)).toBe('\u0007'.repeat(4096));
+  });
+
+  it('may be told by a close, which closes all the same', async () => {
+    const lab = laboratory({ lateQuota: once }, old);
+    const file = await lab.fs.open(path, 'r+');
+    await file.write(page, 0, page.length, 20_000);
+    const quota = { code: 'Unknown system error -122', errno: -122, syscall: 'close' };
+    await expect(file.close()).rejects.toMatchObject(quota);
+    await file.close();
+    await expect(file.stat()).rejects.toMatchObject({ code: 'EBADF' });
+    lab.disk.unlink(path);
+    lab.disk.open('/data', 'r').sync();
+    expect(lab.disk.nodeCount).toBe(3);
+  });
+});
+
+describe('a file system without room for names', () => {
+  it('neither makes nor moves nor removes any, and reads and writes on', async () => {
+    const { fs, clock, injector } = laboratory({ noSpaceForNames: { ...once, microsMax: 1 } }, old);
+    const full = { code: 'ENOSPC' };
+    await expect(fs.unlink(path)).rejects.toMatchObject({ ...full, path });
+    await expect(fs.rename(path, '/data/bystander')).rejects.toMatchObject(full);
+    await expect(fs.mkdir('/data/d')).rejects.toMatchObject(full);
+    await expect(fs.open('/data/new', 'w')).rejects.toMatchObject(full);
+    await expect(fs.unlink('/data/none')).rejects.toMatchObject({ code: 'ENOENT' });
+    const file = await fs.open(path, 'w');
+    await file.write(page, 0, page.length, 0);
+    await file.sync();
+    injector.rebooted();
+    await expect(fs.unlink(path)).rejects.toMatchObject(full);
+    clock.micros += 1;
+    await fs.unlink(path);
+    expect(Object.fromEntries(injector.counts())).toEqual({ noSpaceForNames: 1, nameSpaceRefusal: 5 });
+  });
+});
+
+describe('a sync whose failure comes out late', () => {
+  it('succeeds, and the next one of each handle says so once', async () => {
+    const lab = laboratory({ unreportedSyncError: once }, old);
+    const [one, other] = [await lab.fs.open(path, 'r+'), await lab.fs.open(path, 'r')];
+    await one.write(page, 0, page.length, 0);
+    await one.sync();
+    for (const file of [one, other]) {
+      await expect(file.sync()).rejects.toMatchObject({ code: 'EIO', syscall: 'fsync' });
+      await file.sync();
+    }
+    await (await lab.fs.open(path, 'r')).sync();
+    expect(Object.fromEntries(lab.injector.counts())).toEqual({ unreportedSyncError: 1, lateSyncError: 2 });
+    expect(afterPowerLoss(lab.disk, path)).toBe('x'.repeat(9000));
+  });
+});
+
+describe('a bit that rots', () => {
+  it('is the same at every read, by the next process, and after a power loss', async () => {
+    const lab = laboratory({ bitRot: once }, old);
+    const before = contentOf(lab.disk, path);
+    const file = await lab.fs.open(path, 'r');
+    await file.read(page.slice(), 0, 100, 5000);
+    const rotten = contentOf(lab.disk, path);
+    expect(rotten).not.toBe(before);
+    expect(rotten?.slice(0, 5000)).toBe(before?.slice(0, 5000));
+    expect(rotten?.slice(5100)).toBe(before?.slice(5100));
+    await file.read(page.slice(), 0, 100, 5000);
+    expect(contentOf(lab.disk.fork(), path)).toBe(rotten);
+    expect(afterPowerLoss(lab.disk, path)).toBe(rotten);
+    expect(struck(lab, 'bitRot')).toBe(1);
+  });
+
+  it('is none that is not on the medium yet', async () => {
+    const lab = laboratory({ bitRot: once });
+    const file = await lab.fs.open(path, 'w+');
+    await file.write(page, 0, page.length, 0);
+    await file.read(page.slice(), 0, 100, 0);
+    expect(struck(lab, 'bitRot')).toBe(0);
+    await file.sync();
+    await file.read(page.slice(), 0, 100, 0);
+    expect(struck(lab, 'bitRot')).toBe(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { FileHandle, FileSystem } from '../../ports/index.ts';
-import { bytesOf } from './faults.test-support.ts';
+import { bytesOf, syncNames } from './faults.test-support.ts';
 
 // Each of these works as long as nothing goes wrong, and has been seen in the wild.
 
@@ -15,7 +15,7 @@ export async function save(fs: FileSystem, path: string, text: string): Promise<
   } finally {
     await file.close();
   }
-  await syncNames(fs, path);
+  await syncNames(fs, parentOf(path));
 }
 
 /** Takes one write for all of it. */
@@ -104,6 +104,48 @@ export async function saveSyncingAgain(fs: FileSystem, path: string, text: strin
   await file.close();
 }
 
+/** Syncs the name until that succeeds, and takes it for durable then. */
+export async function saveSyncingNameAgain(fs: FileSystem, path: string, text: string): Promise<void> {
+  const file = await fs.open(path, 'w');
+  await writeAll(file, bytesOf(text), 0);
+  await file.sync();
+  await file.close();
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    try {
+      return await syncNames(fs, parentOf(path));
+    } catch {
+      continue;
+    }
+  }
+}
+
+/** Moves to another place by a copy, and asks nobody whether that is complete. */
+export async function moveByCopying(fs: FileSystem, from: string, to: string): Promise<void> {
+  const file = await fs.open(to, 'w');
+  await writeAll(file, bytesOf(await readText(fs, from)), 0);
+  await file.close().catch(() => undefined);
+  await fs.unlink(from);
+}
+
+/** Puts the old log aside, if there is one, and begins a new one. */
+export async function rotate(fs: FileSystem, path: string, text: string): Promise<void> {
+  await fs.rename(path, `${path}.old`).catch(() => undefined);
+  await save(fs, path, text);
+}
+
+/** What is to be forgotten may be gone already. */
+export async function forget(fs: FileSystem, path: string): Promise<void> {
+  await fs.unlink(path).catch(() => undefined);
+  await syncNames(fs, parentOf(path));
+}
+
+/** Takes for true what it has read twice. */
+export async function copyWhatIsReadTwice(fs: FileSystem, from: string, to: string): Promise<void> {
+  const text = await readText(fs, from);
+  if ((await readText(fs, from)) !== text) throw new Error('read something else');
+  await save(fs, to, text);
+}
+
 /** Does not trust a sync that failed, but its own eyes. */
 export async function saveAndLook(fs: FileSystem, path: string, text: string): Promise<boolean> {
   const file = await fs.open(path, 'r+');
@@ -129,11 +171,6 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
-async function syncNames(fs: FileSystem, path: string): Promise<void> {
-  const directory = await fs.open(path.slice(0, path.lastIndexOf('/')), 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -16,10 +16,15 @@ import {
   appendAndShrug,
   appendInOneWrite,
   copyInOneRead,
+  copyWhatIsReadTwice,
+  forget,
+  moveByCopying,
   recoverUpToFirstError,
   replaceByRemoving,
+  rotate,
   save,
   saveAndLook,
+  saveSyncingNameAgain,
   saveSyncingAgain,
 } from './naive-writers.test-support.ts';
 import type { DiskFaultKind, DiskFaults } from './rates.ts';
@@ -90,6 +95,45 @@ describe('a naive writer', () => {
     },
   );
 
+  it.each(['lateNoSpace', 'lateQuota'] as const)(
+    'takes the second sync for the first, for which there was no room (%s)',
+    async (kind) => {
+      const text = `${long}and more than fits into two pages${long}`;
+      const { memory, disk } = await harm(
+        { [kind]: once },
+        ({ fs }) => saveSyncingAgain(fs, path, text),
+        old,
+      );
+      expect([...memory, disk[0]]).toEqual([text, text, text]);
+      expect(disk[1]).not.toBe(text);
+    },
+  );
+
+  it.each(['lateNoSpace', 'lateQuota'] as const)(
+    'has removed what it copied when the close says that there was no room (%s)',
+    async (kind) => {
+      const { memory } = await harm({ [kind]: once }, ({ fs }) => moveByCopying(fs, '/data/from', path), {
+        files: { '/data/from': bytesOf(long) },
+        failedSync: ['revert'],
+      });
+      expect(memory).toEqual([long, '']);
+    },
+  );
+
+  it.each(['noSpaceForNames', 'quotaForNames'] as const)(
+    'writes over the log that it could not put aside, and keeps what it was to forget (%s)',
+    async (kind) => {
+      const full = { [kind]: { ...once, microsMax: 1e6 } };
+      const rotated = await harm(full, ({ fs }) => rotate(fs, path, 'new'), old);
+      expect(rotated.disk).toEqual(['new', 'new']);
+      const aside = laboratory(full, old);
+      await rotate(aside.fs, path, 'new');
+      expect(afterPowerLoss(aside.disk, `${path}.old`)).toBeUndefined();
+      const forgotten = await harm(full, ({ fs }) => forget(fs, path), old);
+      expect(forgotten.memory).toEqual([undefined, long]);
+    },
+  );
+
   it('writes the beginning of a record twice (writeError)', async () => {
     const faults = { writeError: once };
     const { disk } = await harm(faults, ({ fs }) => appendAgainAndAgain(fs, path, 'record'), {
@@ -119,6 +163,28 @@ describe('a naive writer', () => {
       options,
     );
     expect(memory).toEqual([`new${long.slice(3)}`, long]);
+  });
+
+  it('has acknowledged what it is told of at the next sync (unreportedSyncError)', async () => {
+    const { memory, disk } = await harm({ unreportedSyncError: once }, ({ fs }) => save(fs, path, 'new'));
+    expect(memory).toEqual(['new', 'new']);
+    expect(disk).toEqual(['new', '\0\0\0']);
+  });
+
+  it('takes the second sync of a directory for the first, and loses the file (directorySyncError)', async () => {
+    const { memory, disk } = await harm({ directorySyncError: once }, ({ fs }) =>
+      saveSyncingNameAgain(fs, path, 'new'),
+    );
+    expect(memory).toEqual(['new', 'new']);
+    expect(disk).toEqual(['new', undefined]);
+  });
+
+  it('copies what is wrong each time that it looks (bitRot)', async () => {
+    const { disk } = await harm({ bitRot: once }, ({ fs }) => copyWhatIsReadTwice(fs, '/data/from', path), {
+      files: { '/data/from': bytesOf(long) },
+    });
+    expect(disk[0]).toBe(long);
+    expect(disk[1]).not.toBe(long);
   });
 
   it('believes its eyes until memory is needed for something else (eviction)', async () => {

@@ -44,10 +44,28 @@ export interface DiskFaults {
   readonly noSpace: SpaceFaultRate;
   /** As `noSpace`, by a quota: EDQUOT, for which Node has no name. */
   readonly quota: SpaceFaultRate;
+  /**
+   * ENOSPC on `sync`, `datasync` and `close`: a write was promised room that there is not. What needed it counts
+   * as written all the same; the crash profile says what becomes of it.
+   */
+  readonly lateNoSpace: DiskFaultRate;
+  /** As `lateNoSpace`, by a quota: EDQUOT. */
+  readonly lateQuota: DiskFaultRate;
+  /** ENOSPC for a while on whatever makes, moves or removes a name: a file system may need room even to free some. */
+  readonly noSpaceForNames: TimedDiskFaultRate;
+  /** As `noSpaceForNames`, by a quota: EDQUOT. */
+  readonly quotaForNames: TimedDiskFaultRate;
   /** EIO on `write`: some of its bytes may be there all the same. */
   readonly writeError: DiskFaultRate;
   /** EIO on `sync` and `datasync`; the crash profile says what becomes of the pages. */
   readonly syncError: DiskFaultRate;
+  /**
+   * A sync says yes, and its pages count as written and are not; every handle of the file, this one too, is told
+   * at its next sync (EIO), as with data journalling.
+   */
+  readonly unreportedSyncError: DiskFaultRate;
+  /** EIO on the sync of a directory: its names count as durable and are not, so that another sync succeeds. */
+  readonly directorySyncError: DiskFaultRate;
   /** A `read` finds that pages, taken for written after a failed sync, were dropped from memory. */
   readonly eviction: DiskFaultRate;
   /** The file system goes read-only, for a while or until the machine loses its power: EROFS. */
@@ -60,10 +78,19 @@ export interface DiskFaults {
   readonly lostWrite: DiskFaultRate;
   /** A sync says yes, and one page was written in the place of another. */
   readonly misdirectedWrite: DiskFaultRate;
+  /** A bit of what a `read` is about to get has flipped on the medium, and stays so. */
+  readonly bitRot: DiskFaultRate;
 }
 
 export type DiskFaultKind = keyof DiskFaults;
 
 /** What is counted: times that a fault struck, and calls that felt one which lasts. */
 export type DiskFaultEvent =
-  DiskFaultKind | 'badSector' | 'spaceRefusal' | 'quotaRefusal' | 'readOnlyRefusal' | 'lateSyncError';
+  | DiskFaultKind
+  | 'badSector'
+  | 'spaceRefusal'
+  | 'quotaRefusal'
+  | 'nameSpaceRefusal'
+  | 'nameQuotaRefusal'
+  | 'readOnlyRefusal'
+  | 'lateSyncError';

@@ -1,7 +1,10 @@
 import { type Disk, type FileSystemCall, pageSizeBytes } from '../disk/index.ts';
-import { accessOf } from '../disk/open-file.ts';
-import { type Fault, type FaultSetting, makesName, refusalOf } from './fault.ts';
+import { changesNames, type Fault, type FaultSetting, makesName, refusalOf } from './fault.ts';
+import type { RefusalTerms } from './lasting-refusal.ts';
 import type { SpaceFaultRate } from './rates.ts';
+
+/** libuv has no name for EDQUOT. */
+export const edquot = 'Unknown system error -122';
 
 /**
  * Others fill the disk, or use up the quota, and after a while give the space back. Space is counted in pages.
@@ -36,7 +39,7 @@ export class SpaceFault implements Fault {
       return effect();
     }
     happened(this.#kind === 'noSpace' ? 'spaceRefusal' : 'quotaRefusal', call);
-    throw refusalOf(call, this.#kind === 'noSpace' ? 'ENOSPC' : 'Unknown system error -122');
+    throw refusalOf(call, this.#kind === 'noSpace' ? 'ENOSPC' : edquot);
   }
 
   #freeBytes(disk: Disk, call: FileSystemCall): number {
@@ -63,15 +66,30 @@ export class SpaceFault implements Fault {
   }
 }
 
+/** No name can be made, moved or removed: a journal, or a tree that is copied on write, needs room to change. */
+export const noSpaceForNames: RefusalTerms = {
+  kind: 'noSpaceForNames',
+  event: 'nameSpaceRefusal',
+  code: 'ENOSPC',
+  endsWithPower: false,
+  refuses: changesNames,
+};
+
+export const quotaForNames: RefusalTerms = {
+  ...noSpaceForNames,
+  kind: 'quotaForNames',
+  event: 'nameQuotaRefusal',
+  code: edquot,
+};
+
 /** Whether the call allocates anything, as far as it is not refused for another reason. */
 function needsSpace(disk: Disk, call: FileSystemCall): boolean {
   switch (call.operation) {
     case 'write':
       return (call.file?.fit(call.length, call.position ?? 0, 0) ?? call.length) < call.length;
     case 'open':
-      return call.flags !== undefined && accessOf[call.flags].create && makesName(disk, call, call.path);
     case 'mkdir':
-      return makesName(disk, call, call.path);
+      return changesNames(disk, call);
     case 'rename':
       return disk.has(call.path) && call.to !== undefined && makesName(disk, call, call.to);
     default:

@@ -106,9 +106,9 @@ export class Machine {
   }
 
   /** Ends the machine: the disk becomes one of the states that the profile allows. */
-  powerLoss(): CrashReport {
+  powerLoss(number?: number): CrashReport {
     this.kill();
-    const { disk, report } = this.crashImage();
+    const { disk, report } = this.crashImage(number);
     this.#disk = disk;
     this.#faults?.rebooted();
     this.crashes.push(report);
@@ -130,10 +130,21 @@ export class Machine {
     healBit(this.#disk, rotten);
   }
 
+  /** Number of the last crash image, that of a power loss included: it names the draws of what is left. */
+  get images(): number {
+    return this.#images;
+  }
+
+  /** One image less: the draws of the next are those that they would be if it had been taken. */
+  skipImage(): void {
+    this.#images += 1;
+  }
+
   /** The disk as a power loss at this moment might leave it; nothing here changes. */
-  crashImage(): { readonly disk: Disk; readonly report: CrashReport } {
+  crashImage(number = this.#images + 1): { readonly disk: Disk; readonly report: CrashReport } {
     const { choices, profile } = this.#options;
-    const crash = `${this.name}:crash-${++this.#images}`;
+    this.#images = number;
+    const crash = `${this.name}:crash-${number}`;
     return this.#disk.crashImage(profile, {
       at: (site) => choices.stream('fault', `${crash} ${site}`),
     });

@@ -1,7 +1,22 @@
 export type { Device } from './device.ts';
 export { asynchronousDrain, enterMacrotask, synchronousDrain } from './drain.ts';
-export { Kernel, type KernelOptions, type LatencyModel, type TaskFailure } from './kernel.ts';
+export {
+  Kernel,
+  type KernelObserver,
+  type KernelOptions,
+  type LatencyModel,
+  type TaskFailure,
+} from './kernel.ts';
+export { guessedProfile, Profiler, type ScheduleProfile } from './profile.ts';
 export { SimScheduler } from './sim-scheduler.ts';
 export { SimTask, type TaskOwner } from './sim-task.ts';
-export { createStrategy, strategies, type Strategy } from './strategies/index.ts';
+export {
+  createStrategy,
+  DelayBounded,
+  type Overtaking,
+  Overtakings,
+  RandomWalk,
+  strategies,
+  type Strategy,
+} from './strategies/index.ts';
 export { StuckError, type StuckKind, type StuckTask } from './stuck.ts';

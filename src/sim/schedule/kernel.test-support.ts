@@ -2,11 +2,13 @@ import { type ChoiceMode, Choices } from '../choices/index.ts';
 import { RollingDigest, Trace } from '../trace/index.ts';
 import { synchronousDrain } from './drain.ts';
 import { Kernel, type LatencyModel } from './kernel.ts';
-import { createStrategy } from './strategies/index.ts';
+import { guessedProfile, type ScheduleProfile } from './profile.ts';
+import { createStrategy, type Strategy } from './strategies/index.ts';
 
 export interface TestKernelOptions {
   readonly choices?: ChoiceMode;
-  readonly strategy?: string;
+  readonly strategy?: string | Strategy;
+  readonly profile?: ScheduleProfile;
   readonly latency?: LatencyModel;
   readonly stepsMax?: number;
 }
@@ -21,8 +23,12 @@ export function testKernel(options: TestKernelOptions = {}): {
   const choices = new Choices(options.choices ?? { kind: 'seed', seed: '1', record: true });
   const digest = new RollingDigest();
   const trace = new Trace();
+  const { strategy = 'in-order' } = options;
   const kernel = new Kernel(owner, {
-    strategy: createStrategy(options.strategy ?? 'in-order', choices.unrecorded('strategy'), 1000),
+    strategy:
+      typeof strategy === 'string'
+        ? createStrategy(strategy, choices.unrecorded('strategy'), options.profile ?? guessedProfile(1000))
+        : strategy,
     picks: choices.stream('schedule', 'pick'),
     latencyOf: (task) => choices.stream('schedule', `${task.path}:latency`),
     latency: options.latency ?? { slow: 0, outOf: 1, microsMax: 0 },

@@ -7,7 +7,7 @@ import { Pending } from './pending.ts';
 import { PendingHeap } from './pending-heap.ts';
 import { SimTask, type TaskOwner } from './sim-task.ts';
 import { Standstill } from './standstill.ts';
-import type { Strategy } from './strategies/index.ts';
+import { type Overtaking, overtakingAt, type Strategy } from './strategies/index.ts';
 import { StuckError, type StuckTask } from './stuck.ts';
 
 export interface KernelOptions {
@@ -21,6 +21,15 @@ export interface KernelOptions {
   readonly trace: Trace | undefined;
   /** The run is a livelock beyond this. */
   readonly stepsMax: number;
+  /** Looks on while a run is taken apart; exploration goes without. */
+  readonly observer?: KernelObserver | undefined;
+}
+
+export interface KernelObserver {
+  /** A pick that is not first in line is about to be delivered. */
+  overtaken(overtaking: Overtaking): void;
+  /** A step is over, but for the microtasks that it causes. */
+  delivered(owner: TaskOwner, operation: string, resource: string): void;
 }
 
 /**
@@ -57,6 +66,7 @@ export class Kernel implements Device {
   readonly #trace: Trace | undefined;
   readonly #picks: Stream;
   readonly #stepsMax: number;
+  readonly #observer: KernelObserver | undefined;
   readonly #strategy: Strategy;
   readonly #propose: () => number;
   readonly #unjoined = new Map<object, TaskFailure>();
@@ -84,6 +94,7 @@ export class Kernel implements Device {
     this.#trace = options.trace;
     this.#picks = options.picks;
     this.#stepsMax = options.stepsMax;
+    this.#observer = options.observer;
     this.#nextHalt = options.stepsMax;
     this.#strategy = options.strategy;
     this.#propose = () => this.#strategy.pick(this.#eligible);
@@ -98,6 +109,11 @@ export class Kernel implements Device {
 
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Tasks that were ever started, the root included. */
+  get tasks(): number {
+    return this.#tasks;
   }
 
   /** Steps at which more than one operation was eligible. */
@@ -298,13 +314,16 @@ export class Kernel implements Device {
     const index = length === 1 ? 0 : this.#pick(length);
     const pending = eligible.at(index);
     const { task } = pending;
+    if (index > 0) this.#observer?.overtaken(overtakingAt(eligible, index));
     this.#nowMicros += stepMicros;
     this.#steps++;
     this.#current = task;
     task.steps++;
     eligible.delete(index);
+    this.#strategy.delivered?.(pending, eligible);
     this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
     if (this.#watches.length > 0) this.#watch(pending.operation);
+    this.#observer?.delivered(task.owner, pending.operation, pending.resource);
     return true;
   }
 

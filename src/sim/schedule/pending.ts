@@ -13,6 +13,8 @@ export class Pending {
   readonly deliver: () => number | void;
   /** Called off while still in the future: to be forgotten, as if never asked. */
   cancelled = false;
+  /** Of POS, which draws it when it first looks, and again when this is 0. */
+  priority = 0;
 
   constructor(
     task: SimTask,

@@ -69,6 +69,7 @@ function stateWith(before: DiskState, names: SurvivingNames): DiskState {
   linkTree(state);
   for (const node of state.nodes.values()) releaseIfUnused(state, node);
   state.nameChanges = [];
+  state.forgottenNames.clear();
   state.committedThrough = state.sequence;
   return state;
 }

@@ -1,13 +1,14 @@
 import type { Uniform } from '../../choices/index.ts';
 import type { EligibleQueue } from '../eligible-queue.ts';
+import type { Pending } from '../pending.ts';
 import type { SimTask } from '../sim-task.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface PriorityChangePointsOptions {
   /** d: the bug depth aimed at; d - 1 priority changes happen in a run. At least 1. */
   readonly depth: number;
-  /** k: about how many real choices a run makes; change points fall in `[1, k]`, after that it walks randomly. */
-  readonly choicesPerRun: number;
+  /** k: about how many steps a run makes. Change points fall in `[1, k]`; beyond twice that it walks randomly. */
+  readonly steps: number;
 }
 
 /**
@@ -18,30 +19,38 @@ export interface PriorityChangePointsOptions {
  */
 export class PriorityChangePoints implements Strategy {
   readonly #uniform: Uniform;
-  readonly #choicesPerRun: number;
+  readonly #steps: number;
   readonly #changePoints = new Set<number>();
   /** By `SimTask.ordinal`. */
   readonly #priorities: (number | undefined)[] = [];
-  #choices = 0;
+  /** The step that comes next, counted from 1. */
+  #step = 1;
   #lowest = 0;
 
   constructor(uniform: Uniform, options: PriorityChangePointsOptions) {
     this.#uniform = uniform;
-    this.#choicesPerRun = options.choicesPerRun;
+    this.#steps = options.steps;
     for (let change = 1; change < options.depth; change++) {
-      this.#changePoints.add(1 + uniform.below(options.choicesPerRun));
+      this.#changePoints.add(1 + uniform.below(options.steps));
     }
   }
 
   pick(eligible: EligibleQueue): number {
-    this.#choices++;
-    if (this.#choices > this.#choicesPerRun) return this.#uniform.below(eligible.length);
-    let best = this.#highest(eligible);
-    if (this.#changePoints.has(this.#choices)) {
-      this.#priorities[eligible.at(best).task.ordinal] = --this.#lowest;
-      best = this.#highest(eligible);
-    }
-    return best;
+    if (this.#step > 2 * this.#steps) return this.#uniform.below(eligible.length);
+    const best = this.#highest(eligible);
+    if (!this.#changePoints.delete(this.#step)) return best;
+    this.#demote(eligible.at(best).task);
+    return this.#highest(eligible);
+  }
+
+  /** A change point at a step without a choice counts for the task that takes it. */
+  delivered({ task }: Pending): void {
+    if (this.#changePoints.delete(this.#step)) this.#demote(task);
+    this.#step++;
+  }
+
+  #demote(task: SimTask): void {
+    this.#priorities[task.ordinal] = --this.#lowest;
   }
 
   #highest(eligible: EligibleQueue): number {

@@ -1,0 +1,43 @@
+import { parentPort } from 'node:worker_threads';
+import { planRun, type RunPlan } from './run-plan.ts';
+import type { RunRecord } from './run-record.ts';
+import { Ledger, postBatch } from './worker-ledger.ts';
+import type { WorkerInput, WorkerOutput } from './worker-pool.ts';
+
+/** Records are sent no later than this after they are there, so that somebody who watches sees them. */
+const postMs = 200;
+
+/** Takes runs from the shared counter until there are no more, and sends the records to the pool. */
+export async function workThrough(
+  input: WorkerInput,
+  playOne: (plan: RunPlan, beat: () => void) => Promise<RunRecord>,
+): Promise<void> {
+  const counter = new Int32Array(input.next);
+  const ledger = new Ledger(input.ledger);
+  let outputs: WorkerOutput[] = [];
+  let posted = performance.now();
+  const post = (): void => {
+    if (outputs.length > 0) parentPort?.postMessage(outputs);
+    ledger.settle();
+    outputs = [];
+    posted = performance.now();
+  };
+  for (const position of positions(input, counter)) {
+    ledger.take(position);
+    const plan = planRun(input.plan, input.firstRun + position * input.runStride);
+    const record = await playOne(plan, () => ledger.beat());
+    outputs.push({ position, record });
+    const isDue = outputs.length >= postBatch || performance.now() - posted >= postMs;
+    if (isDue || record.verdict !== 'held') post();
+  }
+  post();
+}
+
+function* positions({ redo, positions: end }: WorkerInput, counter: Int32Array): Generator<number> {
+  yield* redo;
+  for (;;) {
+    const position = Atomics.add(counter, 0, 1);
+    if (position >= end || position < 0) return;
+    yield position;
+  }
+}
