@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,15 @@ describe('planted bugs', () => {
     const clean = play(records.length, ...places);
     expect(clean.filter(({ verdict }) => verdict !== 'held')).toEqual([]);
     expect(clean.map((record) => record.seed)).toEqual(records.map((record) => record.seed));
+  });
+
+  it('are named in docs/mutants.md as they are called', () => {
+    const text = readFileSync(path.join(root, 'docs/mutants.md'), 'utf8');
+    const named = [...text.matchAll(/`((?:wal|kv|api|ingest|votes?|audit)-[a-z-]+)`/g)].map(
+      (match) => match[1],
+    );
+    expect(named.length).toBeGreaterThan(40);
+    expect(names).toEqual(expect.arrayContaining(named));
   });
 
   it.each(names)('%s fits the sources as they are, and makes a program', async (name) => {
