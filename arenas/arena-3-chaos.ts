@@ -34,6 +34,7 @@ export default defineArena({
     'crash-loop',
     'everything',
   ],
+  onRequest: ['recovery-read-errors'],
   properties: [...townProperties, noiseNeverWins],
   markers: [
     'arena.closed-in-spite-of-its-disk',

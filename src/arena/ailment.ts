@@ -25,5 +25,8 @@ const ailments: Readonly<Record<string, Ailment>> = {
 
 /** `undefined` for an error that no failure of a disk explains. */
 export function ailmentOf(error: unknown): Ailment | undefined {
-  return error instanceof StemeError ? ailments[error.code] : undefined;
+  if (!(error instanceof StemeError)) return undefined;
+  // Ingest tries again until the disk lets it: for a call that failed it must not stop.
+  if (error.code === 'STEME_INGEST_STOPPED' && ailmentOf(error.cause) === 'passing') return undefined;
+  return ailments[error.code];
 }

@@ -5,6 +5,7 @@ import { doctorCommand } from './simulator/doctor.ts';
 import { listCommand } from './simulator/list.ts';
 import { keepCommand } from './simulator/keep.ts';
 import { minimizeCommand } from './simulator/minimize.ts';
+import { mutantsCommand } from './simulator/mutants.ts';
 import { regressCommand } from './simulator/regress.ts';
 import { replayCommand } from './simulator/replay.ts';
 import { runCommand } from './simulator/run.ts';
@@ -25,6 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
         cli
           .command(runCommand(exit))
           .command(replayCommand(exit))
+          .command(mutantsCommand(exit))
           .command(minimizeCommand(exit))
           .command(keepCommand(exit))
           .command(regressCommand(exit))

@@ -2,13 +2,16 @@ export { type CampaignOptions, exitCodeOf, runCampaign } from './campaign.ts';
 export { type Catalogue, loadCatalogue } from './catalogue.ts';
 export { type Divergence, findDivergence } from './determinism.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
+export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
+export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
+export type { MutantResult } from './mutants/mutant-result.ts';
+export { requireFresh } from './mutants/plant.ts';
 export {
   MinimizeError,
   type MinimizeOptions,
   minimizeRunFile,
   NondeterminismError,
 } from './minimize/index.ts';
-export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';

@@ -1,3 +1,5 @@
+export { mutantsHtml } from './mutants-html.ts';
+export { mutantLines, mutantsHead, mutantsSummary } from './mutants-text.ts';
 export { duration, grouped, type Style, styleFor } from './style.ts';
 export {
   type Difference,

@@ -55,6 +55,7 @@ export class Society {
   readonly #collisions = new CollisionsModel();
   readonly #honoured = new Set<string>();
   readonly #seen: SeenAnswer[] = [];
+  readonly #queryIds = new Set<string>();
   /** Queries with an audit record, by id, and how often such records could have been lost before. */
   readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly lossesBefore: number }>();
   /** How far the log is known to have come. */
@@ -176,6 +177,7 @@ export class Society {
     this.#context.latency('query', this.#context.nowMicros - begun);
     const answer: SeenAnswer = { query, ...reply };
     this.#seen.push(answer);
+    this.#requireNewId(reply.queryId);
     if (reply.audited) this.#audited.set(reply.queryId, { answer, lossesBefore });
     if (reply.server !== undefined && clockSteps === this.#context.chaos.clockSteps) {
       judgeFreshness(query, reply, reply.server);
@@ -184,6 +186,18 @@ export class Society {
     const won = winner === undefined ? 'nobody' : winner.slice(0, 8);
     this.#context.record('ok', asker, `hears from lens ${query.lens}: ${won} of ${candidatesCount}`);
     return reply;
+  }
+
+  /** The record of one query must not be written over by that of another. */
+  #requireNewId(queryId: string): void {
+    this.#context.require(!this.#queryIds.has(queryId), () => ({
+      property: 'queries-are-audited',
+      category: 'altered',
+      message: 'Two queries have the same id, so that one of them has lost its record.',
+      expected: 'an id that no other query has',
+      actual: queryId,
+    }));
+    this.#queryIds.add(queryId);
   }
 
   /** Reads one claim. */

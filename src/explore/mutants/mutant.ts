@@ -8,6 +8,10 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** What the bug is and where it has been seen. */
   readonly story: string;
+  /** Where such a bug has been met: projects with the number of the issue. */
+  readonly seenIn?: readonly string[];
+  /** Why no arena finds it: a gap that is known. */
+  readonly blind?: string;
   /** The property that should catch it. */
   readonly property: string;
   /** Where it is looked for. */
@@ -64,14 +68,33 @@ export function filesOf({ edits }: Mutant): readonly string[] {
   return [...new Set(edits.map(({ file }) => file))];
 }
 
+/** A source with the bug in it. */
+export interface MutatedSource {
+  readonly text: string;
+  /** Where in it each edit begins to differ from what was there. */
+  readonly positions: readonly number[];
+}
+
 /** The source of `file` with the bug in it. Throws `StaleMutantError`. */
-export function mutate(mutant: Mutant, file: string, source: string): string {
-  let mutated = source;
-  for (const edit of mutant.edits) {
-    if (edit.file !== file) continue;
-    const parts = mutated.split(edit.find);
+export function mutate(mutant: Mutant, file: string, source: string): MutatedSource {
+  let text = source;
+  let positions: number[] = [];
+  for (const { file: edited, find, replace } of mutant.edits) {
+    if (edited !== file) continue;
+    const parts = text.split(find);
     if (parts.length !== 2) throw new StaleMutantError(mutant, file, parts.length - 1);
-    mutated = parts.join(edit.replace);
+    text = parts.join(replace);
+    const at = parts[0]?.length ?? 0;
+    positions = positions.map((position) =>
+      position < at ? position : position + replace.length - find.length,
+    );
+    positions.push(at + commonStart(find, replace));
   }
-  return mutated;
+  return { text, positions };
+}
+
+function commonStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
 }
