@@ -19,6 +19,8 @@ export interface Pass {
   run(search: Search): Promise<void>;
 }
 
+type Near = (candidate: Candidate) => readonly Candidate[];
+
 /** In the order in which they are tried: what takes most away comes first. */
 export const passes: readonly Pass[] = [
   {
@@ -28,9 +30,11 @@ export const passes: readonly Pass[] = [
   { name: 'whole lanes', run: wholeLanes },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
-  { name: 'agents', run: agents },
+  { name: 'agents', run: (search) => agents(search) },
+  { name: 'operations', run: (search) => operations(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'operations', run: operations },
+  { name: 'operations and what is near', run: (search) => operations(search, nearby) },
+  { name: 'agents and what is near', run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
   { name: 'schedule', run: schedule },
   { name: 'crash moments', run: crashMoments },
@@ -85,14 +89,14 @@ async function faults(search: Search): Promise<void> {
   await search.reduce(strikes(search).toReversed(), calmed);
 }
 
-async function agents(search: Search): Promise<void> {
+async function agents(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => !/ op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), nearby);
+  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
-async function operations(search: Search): Promise<void> {
+async function operations(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => / op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), nearby);
+  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
 async function schedule(search: Search): Promise<void> {
@@ -111,7 +115,7 @@ async function schedule(search: Search): Promise<void> {
 async function crashMoments(search: Search): Promise<void> {
   for (let isMoving = true; isMoving;) {
     isMoving = false;
-    for (const near of earlierCrashes(search.best.candidate)) {
+    for (const near of earlierCrashes(search.best.candidate).toReversed()) {
       if (!(await search.attempt(near))) continue;
       isMoving = true;
       break;
