@@ -38,6 +38,7 @@ export const passes: readonly Pass[] = [
   { name: 'faults, again', run: faults },
   { name: 'schedule', run: schedule },
   { name: 'crash moments', run: crashMoments },
+  { name: 'losses', run: losses },
   { name: 'values', run: values },
 ];
 
@@ -119,6 +120,24 @@ async function crashMoments(search: Search): Promise<void> {
       if (!(await search.attempt(near))) continue;
       isMoving = true;
       break;
+    }
+  }
+}
+
+/** Crashes that lose everything, or nothing, rather than single files and sectors. */
+async function losses(search: Search): Promise<void> {
+  const modes = Object.keys(tapeOf(search).fault).filter((site) => /:crash-\d+ disk\.crash$/.test(site));
+  for (const site of modes) {
+    for (const mode of [0, 2]) {
+      const candidate = search.best.candidate;
+      const [domain = 0] = candidate.tape.fault[site] ?? [];
+      const details = Object.keys(candidate.tape.fault).filter((other) => other.startsWith(`${site} `));
+      const { tape } = forgetting(candidate, 'fault', details);
+      if (
+        await search.attempt({ ...candidate, tape: withSites(tape, 'fault', { [site]: [domain, mode] }) })
+      ) {
+        break;
+      }
     }
   }
 }
