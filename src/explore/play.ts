@@ -126,7 +126,7 @@ export async function play(
     choicesPerRun,
     profile,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
-    cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
+    cut: replay?.cut && { step: replay.cut.step, effect: () => context.chaos.planAnew() },
     observer: landmarks && {
       overtaken: (overtaking) => void overtakings.push(overtaking),
       delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),

@@ -40,7 +40,8 @@ export function runLine(record: RunRecord, style: Style): string {
 
 /** A failure, as a person should meet it: what, where, the history that led there, what to type next. */
 export function failureBlock(file: RunFile, context: FailureContext, style: Style): string {
-  const { record, failure } = file;
+  const { record } = file;
+  const failure = file.minimized?.failure ?? file.failure;
   if (failure === null) throw new TypeError('A run that held has no failure to show.');
   const title = `${record.arena} > ${failure.property}`;
   const runs = context.runs === undefined ? '' : ` of ${grouped(context.runs)}`;

@@ -65,7 +65,7 @@ function lineOf(kept: KeptCase, { outcome, agrees, missed, moved, played }: Case
   const lines = [
     ` ${mark} ${kept.name}   ${outcome}, expected to ${kept.expect}   ${style('dim', kept.signature)}`,
   ];
-  if (moved !== undefined) lines.push(`     its last fault comes ${moved} later than it was kept`);
+  if (moved !== undefined) lines.push(`     as kept it does not; but when ${moved}`);
   if (outcome === 'other-failure') {
     lines.push(`     ${played.record.signature}: ${played.failure?.message ?? ''}`);
   }

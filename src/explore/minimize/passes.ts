@@ -19,6 +19,8 @@ export interface Pass {
   run(search: Search): Promise<void>;
 }
 
+type Near = (candidate: Candidate) => readonly Candidate[];
+
 /** In the order in which they are tried: what takes most away comes first. */
 export const passes: readonly Pass[] = [
   {
@@ -28,12 +30,15 @@ export const passes: readonly Pass[] = [
   { name: 'whole lanes', run: wholeLanes },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
-  { name: 'agents', run: agents },
+  { name: 'agents', run: (search) => agents(search) },
+  { name: 'operations', run: (search) => operations(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'operations', run: operations },
+  { name: 'operations and what is near', run: (search) => operations(search, nearby) },
+  { name: 'agents and what is near', run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
   { name: 'schedule', run: schedule },
   { name: 'crash moments', run: crashMoments },
+  { name: 'losses', run: losses },
   { name: 'values', run: values },
 ];
 
@@ -81,40 +86,58 @@ async function wholeLanes(search: Search): Promise<void> {
 
 async function faults(search: Search): Promise<void> {
   const planned = omissible(tapeOf(search), 'fault').toReversed();
-  await search.reduce(planned, (best, taken) => leaveOut(best, 'fault', taken));
-  await search.reduce(strikes(search).toReversed(), calmed);
+  await search.takeAway(planned, (best, taken) => leaveOut(best, 'fault', taken));
+  await search.takeAway(strikes(search).toReversed(), calmed);
 }
 
-async function agents(search: Search): Promise<void> {
+async function agents(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => !/ op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), nearby);
+  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
-async function operations(search: Search): Promise<void> {
+async function operations(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => / op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), nearby);
+  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
 async function schedule(search: Search): Promise<void> {
   const { overtakings } = search.best.candidate;
-  await search.reduce(overtakings.toReversed(), (best, taken) => ({
+  await search.takeAway(overtakings.toReversed(), (best, taken) => ({
     ...best,
     overtakings: best.overtakings.filter(
       (one) => !taken.some(({ who, whom }) => who === one.who && whom === one.whom),
     ),
   }));
   const sites = Object.keys(tapeOf(search).schedule);
-  await search.reduce(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
+  await search.takeAway(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
 }
 
 /** Earlier crashes make shorter runs. */
 async function crashMoments(search: Search): Promise<void> {
   for (let isMoving = true; isMoving;) {
     isMoving = false;
-    for (const near of earlierCrashes(search.best.candidate)) {
+    for (const near of earlierCrashes(search.best.candidate).toReversed()) {
       if (!(await search.attempt(near))) continue;
       isMoving = true;
       break;
+    }
+  }
+}
+
+/** Crashes that lose everything, or nothing, rather than single files and sectors. */
+async function losses(search: Search): Promise<void> {
+  const modes = Object.keys(tapeOf(search).fault).filter((site) => /:crash-\d+ disk\.crash$/.test(site));
+  for (const site of modes) {
+    for (const mode of [0, 2]) {
+      const candidate = search.best.candidate;
+      const [domain = 0] = candidate.tape.fault[site] ?? [];
+      const details = Object.keys(candidate.tape.fault).filter((other) => other.startsWith(`${site} `));
+      const { tape } = forgetting(candidate, 'fault', details);
+      if (
+        await search.attempt({ ...candidate, tape: withSites(tape, 'fault', { [site]: [domain, mode] }) })
+      ) {
+        break;
+      }
     }
   }
 }
@@ -123,7 +146,7 @@ async function crashMoments(search: Search): Promise<void> {
 async function values(search: Search): Promise<void> {
   for (const lane of ['knobs', 'workload', 'fault'] as const) {
     const sites = [...new Set(places(tapeOf(search), [lane]).map(({ site }) => site))];
-    await search.reduce(sites, (best, taken) => forgetting(best, lane, taken));
+    await search.takeAway(sites, (best, taken) => forgetting(best, lane, taken));
     for (const place of places(tapeOf(search), [lane])) {
       const value = valueAt(tapeOf(search), place);
       for (const smaller of new Set([0, 1, value >> 1, value - 1])) {

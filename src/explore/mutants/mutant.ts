@@ -54,7 +54,7 @@ export class StaleMutantError extends Error {
   readonly code = 'SIM_STALE_MUTANT';
   readonly exitCode = exitCodes.staleFixture;
 
-  constructor(mutant: Mutant, file: string, found: number) {
+  constructor(mutant: Pick<Mutant, 'name'>, file: string, found: number) {
     super(
       `Mutant "${mutant.name}" is stale: its text stands ${found} times in ${file}, not once. ` +
         `Update fixtures/mutants/${mutant.name}.json to the code as it is now.`,
@@ -64,9 +64,12 @@ export class StaleMutantError extends Error {
 }
 
 /** The files that a mutant edits, each once. */
-export function filesOf({ edits }: Mutant): readonly string[] {
+export function filesOf({ edits }: Pick<Edited, 'edits'>): readonly string[] {
   return [...new Set(edits.map(({ file }) => file))];
 }
+
+/** Edits of sources, of a mutant or of whoever wants to change something else. */
+export type Edited = Pick<Mutant, 'name' | 'edits'>;
 
 /** A source with the bug in it. */
 export interface MutatedSource {
@@ -76,7 +79,7 @@ export interface MutatedSource {
 }
 
 /** The source of `file` with the bug in it. Throws `StaleMutantError`. */
-export function mutate(mutant: Mutant, file: string, source: string): MutatedSource {
+export function mutate(mutant: Edited, file: string, source: string): MutatedSource {
   let text = source;
   let positions: number[] = [];
   for (const { file: edited, find, replace } of mutant.edits) {

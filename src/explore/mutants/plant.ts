@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { packageRoot } from '../package-root.ts';
 import { markPlaces } from './mark.ts';
-import { filesOf, type Mutant, mutate, readMutant } from './mutant.ts';
+import { type Edited, filesOf, type Mutant, mutate, readMutant } from './mutant.ts';
 
 /** What the loader hook is told: by the address of a module, the text to serve for it. */
 export type PlantedModules = ReadonlyMap<string, string>;
@@ -13,8 +13,13 @@ export type PlantedModules = ReadonlyMap<string, string>;
  * was edited tells when it runs: see `countOfPlantedRuns`.
  */
 export async function plantMutant(name: string): Promise<void> {
+  await plant(await readMutant(name));
+}
+
+/** As `plantMutant`, for edits that are no bug of the collection: other bugs, or changes that are none. */
+export async function plant(mutant: Edited): Promise<void> {
   const planted = new Map<string, string>();
-  for (const [file, text] of await compile(await readMutant(name))) {
+  for (const [file, text] of await compile(mutant)) {
     planted.set(new URL(`dist/${file.replace(/\.ts$/, '.js')}`, packageRoot).href, text);
   }
   register('./loader-hook.js', import.meta.url, { data: planted satisfies PlantedModules });
@@ -26,7 +31,7 @@ export async function requireFresh(mutant: Mutant): Promise<void> {
 }
 
 /** The edited files with the bug in them, as JavaScript. Throws `StaleMutantError`, and `SyntaxError`. */
-export async function compile(mutant: Mutant): Promise<ReadonlyMap<string, string>> {
+export async function compile(mutant: Edited): Promise<ReadonlyMap<string, string>> {
   const { default: typescript } = await import('typescript');
   const compiled = new Map<string, string>();
   for (const file of filesOf(mutant)) {

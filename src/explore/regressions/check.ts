@@ -3,6 +3,9 @@ import type { Catalogue } from '../catalogue.ts';
 import { plainFault, play, type PlayedRun } from '../play.ts';
 import { type KeptCase, tapeOf } from './kept-case.ts';
 
+/** The choice of the mode `lose-all`: the third of ten. */
+const loseAll = [10, 2] as const;
+
 export type Outcome =
   /** It fails as it did. */
   | 'reproduced'
@@ -21,7 +24,7 @@ export interface CaseCheck {
   readonly played: PlayedRun;
   /** What it tells that did not come about. */
   readonly missed: readonly string[];
-  /** How far the faults had to be moved: `undefined` for as kept. */
+  /** What had to be changed for it to fail: `undefined` for nothing. */
   readonly moved: string | undefined;
 }
 
@@ -39,13 +42,44 @@ export async function checkKeptCase(catalogue: Catalogue, kept: KeptCase): Promi
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
+  if (losesDetails(asKept)) {
+    const name = 'everything is lost that may be';
+    const played = await playKept(catalogue, losingAll(kept), kept.faults);
+    if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
+    if (played.record.signature !== null) other ??= played;
+  }
   if (other !== undefined) return check(kept, 'other-failure', other);
-  return check(kept, asKept.missed.length > 0 ? 'stale' : 'fixed', asKept);
+  return check(kept, anchorsMissed(asKept).length > 0 ? 'stale' : 'fixed', asKept);
+}
+
+/**
+ * What the case is anchored by and the run gave no occasion to. What a crash did to single files is not: where
+ * nothing was pending any more nothing could be lost, as when the bug was a sync that was missing.
+ */
+function anchorsMissed({ missed }: PlayedRun): readonly string[] {
+  return missed.filter((one) => !isLoss(one));
+}
+
+function losesDetails({ missed }: PlayedRun): boolean {
+  return missed.some(isLoss);
+}
+
+function isLoss(missed: string): boolean {
+  return /^fault \S+:crash-\d+ /.test(missed);
+}
+
+/** As kept, but that every crash loses all that it may: no file needs to be found again by its name. */
+function losingAll(kept: KeptCase): KeptCase {
+  const faults = kept.faults.map((fault) => ({
+    ...fault,
+    choices: { [`${fault.machine}:crash-${fault.number} disk.crash`]: loseAll },
+  }));
+  return { ...kept, faults };
 }
 
 function check(kept: KeptCase, outcome: Outcome, played: PlayedRun, moved?: string): CaseCheck {
   const agrees = outcome === (kept.expect === 'fail' ? 'reproduced' : 'fixed');
-  return { outcome, agrees, played, missed: played.missed, moved };
+  return { outcome, agrees, played, missed: anchorsMissed(played), moved };
 }
 
 /**
@@ -90,14 +124,15 @@ const distances = [1, -1, 2, -2, 3, -3];
 function moves(faults: readonly AnchoredFault[]): Move[] {
   const last = faults.at(-1);
   if (last === undefined) return [];
-  const moved = (name: string, at: Landmark): Move => ({ name, faults: faults.with(-1, { ...last, at }) });
+  const others = faults.slice(0, -1);
+  const moved = (name: string, at: Landmark): Move => ({ name, faults: [...others, { ...last, at }] });
   const { at } = last;
-  return distances.flatMap((distance) => [
-    ...(at.stepsAfter + distance >= 0
-      ? [moved(`${distance} steps`, { ...at, stepsAfter: at.stepsAfter + distance })]
-      : []),
-    ...(at.nth + distance >= 1 && at.nth > 0
-      ? [moved(`${distance} ${at.operation}`, { ...at, nth: at.nth + distance })]
-      : []),
-  ]);
+  const found: Move[] = [];
+  for (const distance of distances) {
+    const [stepsAfter, nth] = [at.stepsAfter + distance, at.nth + distance];
+    const by = `its last fault comes ${distance}`;
+    if (stepsAfter >= 0) found.push(moved(`${by} steps later`, { ...at, stepsAfter }));
+    if (at.nth > 0 && nth > 0) found.push(moved(`${by} ${at.operation} later`, { ...at, nth }));
+  }
+  return found;
 }
