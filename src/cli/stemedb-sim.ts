@@ -4,6 +4,7 @@ import { diffCommand } from './simulator/diff.ts';
 import { doctorCommand } from './simulator/doctor.ts';
 import { listCommand } from './simulator/list.ts';
 import { replayCommand } from './simulator/replay.ts';
+import { reportCommand } from './simulator/report.ts';
 import { runCommand } from './simulator/run.ts';
 
 /** The `stemedb-sim` command. Returns its exit code. */
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
         cli
           .command(runCommand(exit))
           .command(replayCommand(exit))
+          .command(reportCommand(exit))
           .command(diffCommand(exit))
           .command(listCommand(exit))
           .command(doctorCommand(exit)),
@@ -29,6 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
         ['$0 run --seed 42', 'every arena once, from one seed'],
         ['$0 run spine --runs 10000 --jobs 2', 'many runs of one arena, all its scenarios'],
         ['$0 replay reports/42.json --trace full', 'a failure again, step by step'],
+        ['$0 report reports/42.json --output 42.html', 'a failure as a page to read'],
       ],
     },
     args,

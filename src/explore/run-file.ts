@@ -2,7 +2,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Scenario } from '../arena/index.ts';
 import type { HistoryEvent } from '../check/index.ts';
-import { type Tape, TapeSyntaxError, parseTape, type TraceNote, type TraceStep } from '../sim/index.ts';
+import {
+  parseTape,
+  type Tape,
+  TapeSyntaxError,
+  type TraceDisk,
+  type TraceNote,
+  type TracePowerLoss,
+  type TraceStep,
+  type TraceWait,
+} from '../sim/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { packageRoot } from './package-root.ts';
 import type { PlayedRun } from './play.ts';
@@ -27,9 +36,13 @@ export interface RunFile {
   readonly minimized?: MinimizedCase | undefined;
 }
 
+/** What a traced run did. */
 export interface RunTrace {
   readonly steps: readonly TraceStep[];
   readonly notes: readonly TraceNote[];
+  readonly waits?: readonly TraceWait[];
+  readonly disks?: readonly TraceDisk[];
+  readonly powerLosses?: readonly TracePowerLoss[];
 }
 
 /** A file that is not a run file. The message names the file and says what is wrong. */

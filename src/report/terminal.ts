@@ -8,6 +8,7 @@ import type {
   TraceStep,
 } from '../explore/index.ts';
 import { bytes, duration, grouped, type Style } from './style.ts';
+import { stepLine } from './trace-text.ts';
 
 const historyShown = 14;
 
@@ -17,6 +18,8 @@ export interface FailureContext {
   readonly kind: 'safety' | 'liveness';
   /** What to type to have it again: `npx stemedb-sim replay reports/42.json`. */
   readonly replay: string | undefined;
+  /** Where its page is: `reports/42.html`. */
+  readonly page?: string | undefined;
 }
 
 /** One line for a run that is shown by itself. */
@@ -59,6 +62,7 @@ export function failureBlock(file: RunFile, context: FailureContext, style: Styl
   }
   if (file.mutant !== null) lines.push(`  Planted  ${file.mutant}: this bug was put there on purpose`);
   if (context.replay !== undefined) lines.push(`  Replay   ${context.replay}`);
+  if (context.page !== undefined) lines.push(`  Open     ${context.page}`);
   return lines.join('\n');
 }
 
@@ -166,11 +170,6 @@ export function differenceBlock(difference: Difference, style: Style): string {
     style('green', `  - ${left === undefined ? 'the run had ended' : stepLine(left)}   (${names[0]})`),
     style('red', `  + ${right === undefined ? 'the run had ended' : stepLine(right)}   (${names[1]})`),
   ].join('\n');
-}
-
-function stepLine(one: TraceStep): string {
-  const resource = one.resource === '' ? '' : ` ${one.resource}`;
-  return `${String(one.step).padStart(7)}  t=${one.timeMicros}µs  ${one.task}  ${one.operation}${resource}  -> ${one.outcome.toString(16)}`;
 }
 
 /** Every step of a traced run with what was said in between, a line each. */

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { CommandModule } from 'yargs';
 import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/index.ts';
 import type { Style } from '../../report/index.ts';
 import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
 import { invocation } from '../invocation.ts';
+import { CampaignReport } from './campaign-report.ts';
 import { Progress } from './progress.ts';
+import { traceOf } from './report.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -23,8 +26,11 @@ interface RunArguments {
   readonly mutant?: string | undefined;
 }
 
-const reporters = ['terminal', 'json'];
+const reporters = ['terminal', 'json', 'junit', 'github'];
 const defaultOutput = 'reports';
+
+/** A longer run is reported without its trace, which would not fit into memory. */
+const stepsTraced = 200_000;
 
 /** Up to this many runs are shown one by one. */
 const runsShown = 10;
@@ -71,12 +77,12 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
             type: 'string',
             default: 'terminal',
             requiresArg: true,
-            describe: `${reporters.join(', ')}; several with commas`,
+            describe: `${reporters.join(', ')}; several with commas. junit writes junit.xml`,
           },
           output: {
             type: 'string',
             requiresArg: true,
-            describe: `where run files go (default ${defaultOutput}/, failures only)`,
+            describe: `where failures go (default ${defaultOutput}/); when given, summary.json and junit.xml, too`,
           },
           'check-determinism': {
             type: 'boolean',
@@ -122,7 +128,22 @@ async function run(args: RunArguments): Promise<number> {
   process.once('SIGINT', onInterrupt);
   const begun = performance.now();
   const output = args.output ?? defaultOutput;
-  const failures = new FailureReporter(catalogue, { output, runs, style, show, mutant: args.mutant });
+  const campaign = await CampaignReport.begin({
+    catalogue,
+    plan,
+    names,
+    output: args.output,
+    folder: output,
+    print: (text) => void process.stdout.write(`${text}\n`),
+  });
+  const failures = new FailureReporter(catalogue, {
+    output,
+    runs,
+    style,
+    show,
+    mutant: args.mutant,
+    explain: (file, replay) => campaign.explain(file, replay),
+  });
   let divergent = false;
   const progress = new Progress(process.stderr, runs);
   try {
@@ -137,6 +158,7 @@ async function run(args: RunArguments): Promise<number> {
       onRun: async (record) => {
         progress.step(record.verdict === 'held');
         json(record);
+        campaign.add(record);
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
@@ -151,6 +173,7 @@ async function run(args: RunArguments): Promise<number> {
     });
     json(summary);
     show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
+    await campaign.finish(summary);
     if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
     const { exitCodes } = explore;
     const codes = [
@@ -171,6 +194,8 @@ interface FailureReporterOptions {
   readonly style: Style;
   readonly mutant: string | undefined;
   show(text: string): void;
+  /** The first failure of a signature. */
+  explain(file: RunFile, replay: string): void;
 }
 
 /** Shows the first failure of each signature in full, with a file to replay; counts the others. */
@@ -189,12 +214,18 @@ class FailureReporter {
     if (this.#seen.has(signature)) return;
     this.#seen.add(signature);
     const { file, path } = await this.keep(record);
-    const { failureBlock } = await import('../../report/index.ts');
+    const { counterexample, failureBlock, html } = await import('../../report/index.ts');
     const arena = this.#catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
-    const { runs, style, show } = this.#options;
+    const { runs, style, show, explain } = this.#options;
     const replay = `${invocation('stemedb-sim')} replay ${path}`;
-    show(`\n${failureBlock(file, { kind, replay, runs: runs === Infinity ? undefined : runs }, style)}\n`);
+    explain(file, replay);
+    const page = path.replace(/\.json$/, '.html');
+    // Its bug is planted already.
+    const trace = record.steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
+    await writeFile(page, html(counterexample({ file, trace, kind, replay })));
+    const context = { kind, replay, page, runs: runs === Infinity ? undefined : runs } as const;
+    show(`\n${failureBlock(file, context, style)}\n`);
   }
 
   /** Plays the run again with everything recorded and writes its file. */
@@ -209,8 +240,11 @@ class FailureReporter {
 
 function seedOf(seed: string | undefined): string {
   if (seed === undefined) return String(randomInt(1, 2 ** 47));
-  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(seed)) return seed;
-  throw new UsageError(`--seed takes a whole number or a git hash, not "${seed}".`);
+  const lowered = seed.toLowerCase();
+  if (/^(\d{1,20}|[0-9a-f]{7,64})$/.test(lowered)) return lowered;
+  throw new UsageError(
+    `--seed takes a whole number or a git hash of 7 to 64 digits, such as 42 or $GITHUB_SHA, not "${seed}".`,
+  );
 }
 
 async function pairsOf(args: RunArguments, catalogue: Catalogue): Promise<CampaignPlan['pairs']> {
