@@ -44,7 +44,10 @@ interface Cell {
   readonly scenario: string;
   runs: number;
   wallMs: number;
-  readonly failures: Map<string, { readonly group: Omit<FailureGroup, 'explanation' | 'runs'>; runs: number }>;
+  readonly failures: Map<
+    string,
+    { readonly group: Omit<FailureGroup, 'explanation' | 'runs'>; runs: number }
+  >;
 }
 
 /** Counts runs by arena, scenario and property. Keeps no run, so memory stays flat. */
@@ -102,7 +105,10 @@ export class CampaignTally {
     for (const cell of this.#cells.values()) {
       for (const group of this.#failuresOf(cell)) {
         const known = groups.get(group.signature);
-        groups.set(group.signature, known === undefined ? group : { ...known, runs: known.runs + group.runs });
+        groups.set(
+          group.signature,
+          known === undefined ? group : { ...known, runs: known.runs + group.runs },
+        );
       }
     }
     return [...groups.values()];

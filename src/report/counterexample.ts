@@ -158,7 +158,15 @@ function factsOf(file: RunFile, record: RunRecord, knobs: RunFile['knobs']): Fac
   return groups.filter(({ facts }) => facts.length > 0);
 }
 
-function minimizerOf({ outcome, tries, wallMs, passes, slipped, sizeBefore, size }: MinimizedCase): Minimizer {
+function minimizerOf({
+  outcome,
+  tries,
+  wallMs,
+  passes,
+  slipped,
+  sizeBefore,
+  size,
+}: MinimizedCase): Minimizer {
   const ending = outcome === '1-minimal' ? '1-minimal: yes' : 'the budget was spent';
   return {
     summary:

@@ -1,7 +1,7 @@
 import type { CampaignSummary } from '../explore/index.ts';
 import type { CampaignTally, FailureGroup } from './campaign-tally.ts';
 import { code, plain } from './markdown-text.ts';
-import { grouped } from './style.ts';
+import { grouped, runsText } from './style.ts';
 
 /** GitHub shows no more of a kind for one step. */
 const annotationsMax = 10;
@@ -29,7 +29,7 @@ export function annotations(tally: CampaignTally, sourceOf: (failure: FailureGro
       const properties = { file, line: String(line), title: `${arena} > ${property}` };
       const text = [
         explanation?.message ?? signature,
-        `${grouped(runs)} runs, first seed ${seed}`,
+        `${runsText(runs)}, first seed ${seed}`,
         ...(explanation?.expected === undefined
           ? []
           : [`expected ${explanation.expected}`, `actual ${explanation.actual ?? ''}`]),
@@ -57,9 +57,9 @@ function escapeProperty(text: string): string {
 export function jobSummary(tally: CampaignTally, summary: CampaignSummary, seed: string): string {
   const { runs, held, violated, errors, markersNeverReached } = summary;
   const lines = [
-    `## stemedb-sim: ${violated + errors === 0 ? 'all held' : `${grouped(violated + errors)} runs failed`}`,
+    `## stemedb-sim: ${violated + errors === 0 ? 'all held' : `${runsText(violated + errors)} failed`}`,
     '',
-    `${grouped(runs)} runs from seed ${code(seed)}: ${grouped(held)} held, ${grouped(violated)} violated, ` +
+    `${runsText(runs)} from seed ${code(seed)}: ${grouped(held)} held, ${grouped(violated)} violated, ` +
       `${grouped(errors)} errors of the simulator; ${grouped(summary.stepsPerSecond)} steps/s.`,
     '',
   ];

@@ -1,5 +1,5 @@
 import type { CampaignTally, CheckedProperty, FailureGroup } from './campaign-tally.ts';
-import { grouped } from './style.ts';
+import { runsText } from './style.ts';
 import { escapeAttribute, escapeText } from './xml.ts';
 
 /** JUnit XML: a suite for each arena, a case for each property in each scenario, never one for each seed. */
@@ -32,7 +32,7 @@ function testCase({ arena, scenario, property, claim, runs, failures }: CheckedP
   const name = `${property} [${scenario}]`;
   const open = `    <testcase name="${escapeAttribute(name)}" classname="${escapeAttribute(`${arena}.${scenario}`)}" time="0">`;
   const inner = runs === 0 ? ['      <skipped message="no run came to it"/>'] : failures.map(failureElement);
-  const told = `${claim} (${grouped(runs)} runs)`;
+  const told = `${claim} (${runsText(runs)})`;
   return [open, ...inner, `      <system-out>${escapeText(told)}</system-out>`, '    </testcase>'];
 }
 
@@ -41,7 +41,7 @@ function failureElement(failure: FailureGroup): string {
   const element = isError ? 'error' : 'failure';
   const message = explanation?.message ?? signature;
   const lines = [
-    `${grouped(runs)} runs, first seed ${seed}`,
+    `${runsText(runs)}, first seed ${seed}`,
     ...(explanation?.expected === undefined
       ? []
       : [`- expected  ${explanation.expected}`, `+ actual    ${explanation.actual ?? ''}`]),

@@ -3,7 +3,6 @@ export function plain(text: string): string {
   return text.replaceAll(/[\\`*_[\]<>#|~]/g, (found) => `\\${found}`).replaceAll(/\r\n|\r|\n/g, ' ');
 }
 
-
 /** As code, whatever backticks it holds itself; a bar would end a cell even there. */
 export function code(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);

@@ -78,7 +78,8 @@ function disk({ powerLosses }: Counterexample): string[] {
     );
     if (rows.length > 0) lines.push(...table(['file', 'size', 'offsets', 'bytes', 'fate'], rows));
     else lines.push('Every byte was durable.');
-    for (const { path, before, after } of names) lines.push('', `${code(path)}: ${before} before, ${after} after.`);
+    for (const { path, before, after } of names)
+      lines.push('', `${code(path)}: ${before} before, ${after} after.`);
   }
   return lines;
 }

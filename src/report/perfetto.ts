@@ -122,7 +122,9 @@ class TraceWriter {
               s: 'g',
             },
           ];
-    const lines = [...this.#names, ...notice, ...withoutLooseEnds(kept)].map((event) => JSON.stringify(event));
+    const lines = [...this.#names, ...notice, ...withoutLooseEnds(kept)].map((event) =>
+      JSON.stringify(event),
+    );
     const other = JSON.stringify({ about: this.#about, cut });
     return `{"displayTimeUnit":"ms","otherData":${other},"traceEvents":[\n${lines.join(',\n')}\n]}\n`;
   }

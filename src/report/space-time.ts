@@ -22,7 +22,8 @@ export interface Moment {
   readonly lane: string;
   /** Where what caused it comes from, if that is another lane. */
   readonly from: string | undefined;
-  readonly kind: 'act' | 'answer' | 'failure' | 'fault' | 'message' | 'write' | 'sync' | 'name' | 'power-loss';
+  readonly kind:
+    'act' | 'answer' | 'failure' | 'fault' | 'message' | 'write' | 'sync' | 'name' | 'power-loss';
   readonly text: string;
   readonly mark: StoryStep['mark'];
   /** What all disks held by then. */
@@ -175,6 +176,8 @@ function lanesOf(moments: readonly Moment[], machines: ReadonlySet<string>): Lan
 
 /** `agent-2` before `agent-10`. */
 function byName(one: string, other: string): number {
-  const [left, right] = [one, other].map((name) => name.replaceAll(/\d+/g, (digits) => digits.padStart(6, '0')));
+  const [left, right] = [one, other].map((name) =>
+    name.replaceAll(/\d+/g, (digits) => digits.padStart(6, '0')),
+  );
   return left! < right! ? -1 : 1;
 }

@@ -7,7 +7,7 @@ import type {
   RunTrace,
   TraceStep,
 } from '../explore/index.ts';
-import { bytes, duration, grouped, type Style } from './style.ts';
+import { bytes, duration, grouped, runsText, type Style } from './style.ts';
 import { stepLine } from './trace-text.ts';
 
 const historyShown = 14;
@@ -95,7 +95,7 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
   ];
   const perSecond = seconds > 0 ? runs / seconds : 0;
   const lines = [
-    ` ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}: ${parts.join(', ')}   ` +
+    ` ${runsText(runs)}: ${parts.join(', ')}   ` +
       style(
         'dim',
         `${duration(seconds * 1000)}, ${grouped(perSecond)} runs/s, ${grouped(summary.stepsPerSecond)} steps/s`,
@@ -103,7 +103,7 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
   ];
   if (runs > 0) lines.push(style('dim', ` ${statsLine(summary.stats)}`));
   for (const { signature, runs: times, seed } of summary.signatures) {
-    lines.push(`   ${style('red', '✗')} ${signature}   ${grouped(times)} runs, first seed ${seed}`);
+    lines.push(`   ${style('red', '✗')} ${signature}   ${runsText(times)}, first seed ${seed}`);
   }
   if (runs >= 20 && summary.markersNeverReached.length > 0) {
     lines.push(style('yellow', ` never reached: ${summary.markersNeverReached.join(', ')}`));

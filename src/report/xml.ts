@@ -16,7 +16,9 @@ const references = new Map([
 
 /** For the content of an element of XML or HTML. */
 export function escapeText(text: string): string {
-  return text.replaceAll(forbidden, '\ufffd').replaceAll(/[&<>\r]/g, (found) => references.get(found) ?? found);
+  return text
+    .replaceAll(forbidden, '\ufffd')
+    .replaceAll(/[&<>\r]/g, (found) => references.get(found) ?? found);
 }
 
 /** For an attribute between quotes; line ends survive, too. */

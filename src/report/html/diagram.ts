@@ -6,7 +6,7 @@ import { section } from './sections.ts';
 
 const gutter = 72;
 const rowHeight = 30;
-const laneWidths = { agent: 190, engine: 150, disk: 200, faults: 170 } as const;
+const laneWidths = { agent: 200, engine: 150, disk: 290, faults: 170 } as const;
 /** About, of the font of labels: what a label may be long without leaving its lane. */
 const characterWidth = 6.1;
 
@@ -24,7 +24,10 @@ export function diagramSection(of: SpaceTime): string {
   const columns = columnsOf(of.lanes);
   const width = columns.reduce((sum, column) => sum + column.width, gutter);
   const height = of.moments.length * rowHeight + 8;
-  const most = Math.max(1, ...of.moments.flatMap(({ disks }) => disks.map(({ unsyncedBytes }) => unsyncedBytes)));
+  const most = Math.max(
+    1,
+    ...of.moments.flatMap(({ disks }) => disks.map(({ unsyncedBytes }) => unsyncedBytes)),
+  );
   const heads = columns.map(
     ({ title, kind, width: wide }) =>
       `<span class="lane ${kind}" style="width:${wide}px">${escapeText(title)}${kind === 'disk' ? '<small>durable | unsynced</small>' : ''}</span>`,

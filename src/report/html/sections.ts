@@ -50,7 +50,7 @@ export function stepsSection({ steps, stepsSummary, spaceTime }: Counterexample)
     'Steps',
     `<p class="quiet">${escapeText(stepsSummary)}</p>
 ${filterField('#step-list li', 'Filter')}
-<ol id="step-list" start="${steps[0]?.number ?? 1}">
+<ol id="step-list" tabindex="0" start="${steps[0]?.number ?? 1}">
 ${items.join('\n')}
 </ol>`,
   );
@@ -68,7 +68,10 @@ function stepItem(step: ToldStep, moment: number | undefined): string {
     `<span class="time">${timeText(timeMicros)}</span> <span class="who">${escapeText(who)}</span> ` +
     `<span class="what">${escapeText(text)}</span>`;
   const told = mark === null ? words : `${words} <strong class="mark">${escapeText(mark)}</strong>`;
-  const linked = moment === undefined ? `<span class="row">${told}</span>` : `<a class="row" href="#moment-${moment}">${told}</a>`;
+  const linked =
+    moment === undefined
+      ? `<span class="row">${told}</span>`
+      : `<a class="row" href="#moment-${moment}">${told}</a>`;
   return `<li${isFault ? ' class="fault"' : ''}>${linked}</li>`;
 }
 
