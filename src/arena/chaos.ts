@@ -81,8 +81,10 @@ export class Chaos {
    */
   photograph(machine: Machine, keep: (disk: Disk) => void): void {
     const take = (number?: number): void => {
-      keep(machine.crashImage(number).disk);
+      const { disk, report } = machine.crashImage(number);
+      keep(disk);
       this.#count('crash-image', 1);
+      this.#context.record('fault', machine.name, `might lose its power here${toldLoss(report)}`);
       this.#landmarks?.note('crash-image', machine.name, machine.images);
     };
     if (this.#followsPlan(machine, 'crash-image', take)) return;
@@ -264,7 +266,7 @@ export class Chaos {
       this.#count('torn-write', sectors.torn);
     }
     this.#count('lost-name', report.names.length);
-    this.#context.record('fault', machine.name, toldLoss(report));
+    this.#context.record('fault', machine.name, `loses power${toldLoss(report)}`);
   }
 
   /** Kills the process on `machine` now. */
@@ -296,14 +298,14 @@ interface ArmedDisk {
 /** Sees to it that `then` is called between two steps, at some moment to come. */
 type Plan = (kernel: Kernel, then: () => void) => void;
 
-/** `loses power; wal/000001.seg keeps 37 of 64 unsynced sectors`: the file that lost most. */
+/** `; wal/000001.seg keeps 37 of 64 unsynced sectors`: the file that lost most. */
 function toldLoss({ files, names }: CrashReport): string {
   const losses = files
     .map(({ path, sectors: { kept, older, lost, torn } }) => ({ path, kept, of: kept + older + lost + torn }))
     .filter(({ kept, of }) => kept < of)
     .toSorted((one, other) => other.of - other.kept - (one.of - one.kept));
   const [worst] = losses;
-  const told = ['loses power'];
+  const told = [''];
   if (worst !== undefined) {
     const more = losses.length > 1 ? `, and ${losses.length - 1} more files lose something` : '';
     told.push(`${worst.path} keeps ${worst.kept} of ${worst.of} unsynced sectors${more}`);

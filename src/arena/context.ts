@@ -16,6 +16,14 @@ import { Chaos } from './chaos.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
 
+/** What a run is told that was taken apart, or kept. */
+export interface Guidance {
+  /** Knows the moments of the run, and plans faults by them. */
+  readonly landmarks?: Landmarks | undefined;
+  /** Options by name, in place of what would be drawn. */
+  readonly knobs?: Readonly<Record<string, string>> | undefined;
+}
+
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
 export class ArenaContext {
   readonly history = new History();
@@ -23,13 +31,21 @@ export class ArenaContext {
   readonly chaos: Chaos;
   readonly #world: World;
   readonly #knobs = new Map<string, string>();
+  readonly #given: Readonly<Record<string, string>> | undefined;
   readonly #latenciesMicros = new Map<string, Measure>();
 
-  /** `landmarks` are kept, and faults planned by them, only while a run is taken apart. */
-  constructor(world: World, scenario: Scenario, landmarks?: Landmarks) {
+  constructor(world: World, scenario: Scenario, guidance: Guidance = {}) {
     this.#world = world;
     this.scenario = scenario;
-    this.chaos = new Chaos(this, world, landmarks);
+    this.chaos = new Chaos(this, world, guidance.landmarks);
+    this.#given = guidance.knobs;
+  }
+
+  /** Options that were given and that nobody has asked for, or that cannot be had any more. */
+  missedKnobs(): readonly string[] {
+    return Object.entries(this.#given ?? {})
+      .filter(([name, value]) => this.#knobs.get(name) !== value)
+      .map(([name, value]) => `option ${name} = ${value}`);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */
@@ -119,7 +135,11 @@ export class ArenaContext {
 
   /** One of `values`, drawn once for this run: a size, a limit, a feature. The first is the calmest. */
   knob<T>(name: string, values: readonly [T, ...T[]]): T {
-    const value = values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0];
+    const given = this.#given?.[name];
+    const value =
+      given === undefined
+        ? (values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0])
+        : (values.find((one) => String(one) === given) ?? values[0]);
     this.#knobs.set(name, String(value));
     return value;
   }

@@ -5,7 +5,7 @@ export interface Landmark {
   readonly machine: string;
   /** Call of the file system: `write`, `datasync`. Empty: before any. */
   readonly operation: string;
-  /** Its path with every number as `#`: `/data/steme/wal/#.seg`. */
+  /** Its path with every number as `#`, in hexadecimal too: `/data/steme/wal/#-#.seg`. */
   readonly path: string;
   /** The so-many-th of these, from 1. */
   readonly nth: number;
@@ -51,7 +51,7 @@ export class Landmarks {
     this.#steps += 1;
     if (!resource.startsWith('/')) return;
     const [machine = ''] = owner.split('/');
-    const path = resource.replaceAll(/\d+/g, '#');
+    const path = resource.replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
     const key = keyOf({ machine, operation, path });
     const nth = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, nth);

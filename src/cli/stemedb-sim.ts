@@ -3,6 +3,9 @@ import { runCommandLine } from './command-line.ts';
 import { diffCommand } from './simulator/diff.ts';
 import { doctorCommand } from './simulator/doctor.ts';
 import { listCommand } from './simulator/list.ts';
+import { keepCommand } from './simulator/keep.ts';
+import { minimizeCommand } from './simulator/minimize.ts';
+import { regressCommand } from './simulator/regress.ts';
 import { replayCommand } from './simulator/replay.ts';
 import { reportCommand } from './simulator/report.ts';
 import { runCommand } from './simulator/run.ts';
@@ -24,6 +27,9 @@ export async function main(args: readonly string[]): Promise<number> {
           .command(runCommand(exit))
           .command(replayCommand(exit))
           .command(reportCommand(exit))
+          .command(minimizeCommand(exit))
+          .command(keepCommand(exit))
+          .command(regressCommand(exit))
           .command(diffCommand(exit))
           .command(listCommand(exit))
           .command(doctorCommand(exit)),

@@ -2,11 +2,29 @@ export { type CampaignOptions, exitCodeOf, runCampaign } from './campaign.ts';
 export { type Catalogue, loadCatalogue } from './catalogue.ts';
 export { type Divergence, findDivergence } from './determinism.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
+export {
+  MinimizeError,
+  type MinimizeOptions,
+  minimizeRunFile,
+  NondeterminismError,
+} from './minimize/index.ts';
 export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
 export {
+  type CaseCheck,
+  checkKeptCase,
+  flipToFixed,
+  keep,
+  type KeptCase,
+  keptCaseFiles,
+  readKeptCase,
+  updatedCase,
+  writeKeptCase,
+} from './regressions/index.ts';
+export {
   readRunFile,
+  rewriteRunFile,
   type RunFile,
   RunFileError,
   type RunTrace,

@@ -2,7 +2,14 @@ import { getHeapStatistics } from 'node:v8';
 import { type AnchoredFault, ArenaContext, Landmarks, plainLandmark, type Scenario } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
-import { type ChoiceMode, type Overtaking, type Tape, type Trace, World, type WorldFailure } from '../sim/index.ts';
+import {
+  type ChoiceMode,
+  type Overtaking,
+  type Tape,
+  type Trace,
+  World,
+  type WorldFailure,
+} from '../sim/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
@@ -17,6 +24,8 @@ export interface PlayOptions {
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** A run that needs more steps is a livelock. */
+  readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
   readonly stepsUntil?: number | undefined;
 }
@@ -27,8 +36,14 @@ export interface Replay {
   readonly tape: Tape;
   /** In mode `steps`: in order, but for these, whatever the picks of the tape say. */
   readonly overtakings?: readonly Overtaking[] | undefined;
+  /** In mode `steps`: another schedule instead, by this strategy and seed. */
+  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
   /** Instead of the planned crashes, crash images and clock steps of the tape. */
   readonly faults?: readonly AnchoredFault[] | undefined;
+  /** Options by name, whatever the tape says. */
+  readonly knobs?: Readonly<Record<string, string>> | undefined;
+  /** In mode `steps`: operations and agents that the tape does not list are left out. */
+  readonly omitsUnlisted?: boolean | undefined;
   /** In mode `prefix`: the last step of the prefix, and the seed of what comes then. */
   readonly cut?: { readonly step: number; readonly seed: string } | undefined;
 }
@@ -56,7 +71,7 @@ export interface PlayedRun {
 }
 
 /** Far beyond any run that makes progress: the longest of 100,000 needed under a tenth of it. */
-const stepsMax = 2_000_000;
+const stepsMaxDefault = 2_000_000;
 
 /** What PCT spreads its change points over; measured over arena 0, see docs/decisions.md. */
 const choicesPerRun = 1_000;
@@ -74,14 +89,21 @@ export async function play(
   const scenario = catalogue.scenarios.get(plan.scenario);
   if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
   if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
-  const { replay, record = false, trace = false, observe = false, stepsUntil } = options;
+  const {
+    replay,
+    record = false,
+    trace = false,
+    observe = false,
+    stepsMax = stepsMaxDefault,
+    stepsUntil,
+  } = options;
   const overtakings: Overtaking[] = [];
   const isPlanned = replay?.faults !== undefined;
   const landmarks = observe || isPlanned ? new Landmarks(replay?.faults) : undefined;
   let heapBytesPeak = 0;
   const world = new World({
     choices: choicesOf(plan, replay, record),
-    strategy: replay?.mode === 'prefix' ? 'random' : plan.strategy,
+    strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? plan.strategy),
     choicesPerRun,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
     cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
@@ -102,7 +124,7 @@ export async function play(
       },
     },
   });
-  const context = new ArenaContext(world, scenario, landmarks);
+  const context = new ArenaContext(world, scenario, { landmarks, knobs: replay?.knobs });
   const begun = performance.now();
   const outcome = await world.run(() => arena.play(context));
   const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;
@@ -134,7 +156,7 @@ export async function play(
     tape: outcome.tape,
     trace: outcome.trace,
     tasks: outcome.tasks,
-    missed: [...(landmarks?.missed ?? []).map(plainFault), ...outcome.missed],
+    missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
     observed: { overtakings, faults: landmarks?.injected ?? [] },
   };
 }
@@ -143,8 +165,10 @@ function choicesOf({ seed }: RunPlan, replay: Replay | undefined, record: boolea
   if (replay === undefined) return { kind: 'seed', seed, record };
   const { mode, tape } = replay;
   if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
-  if (mode === 'steps' && replay.overtakings !== undefined) {
-    return { kind: 'steps', seed, tape: withoutPicks(tape), decisions: 'strategy' };
+  if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
+    const { omitsUnlisted, shuffle } = replay;
+    const decided = { tape: withoutPicks(tape), decisions: 'strategy', omitsUnlisted } as const;
+    return { kind: 'steps', seed: shuffle?.seed ?? seed, ...decided };
   }
   return { kind: mode, seed, tape };
 }
@@ -154,7 +178,8 @@ function withoutPicks(tape: Tape): Tape {
   return { ...tape, schedule };
 }
 
-function plainFault({ kind, machine, at }: AnchoredFault): string {
+/** `power-loss of node-1, right after the 3rd datasync of ...`. */
+export function plainFault({ kind, machine, at }: AnchoredFault): string {
   return `${kind} of ${machine}, ${plainLandmark(at)}`;
 }
 

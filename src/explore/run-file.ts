@@ -81,8 +81,13 @@ export async function toRunFile(played: PlayedRun, mutant: string | undefined): 
 export async function writeRunFile(folder: string, file: RunFile): Promise<string> {
   await mkdir(folder, { recursive: true });
   const target = path.join(folder, `${file.record.seed}.json`);
-  await writeFile(target, `${JSON.stringify(file, undefined, 1)}\n`);
+  await rewriteRunFile(target, file);
   return target;
+}
+
+/** As it stands in that file: to be written back once it has been minimized. */
+export async function rewriteRunFile(target: string, file: RunFile): Promise<void> {
+  await writeFile(target, `${JSON.stringify(file, undefined, 1)}\n`);
 }
 
 /** Throws `RunFileError` for anything that is not a run file of this format. */
@@ -106,7 +111,8 @@ export async function readRunFile(file: string): Promise<RunFile> {
     throw new RunFileError(file, 'its record is incomplete');
   }
   try {
-    return { ...(value as RunFile), tape: parseTape(tape) };
+    const minimized = value.minimized && { ...value.minimized, tape: parseTape(value.minimized.tape) };
+    return { ...(value as RunFile), tape: parseTape(tape), minimized };
   } catch (error) {
     if (error instanceof TapeSyntaxError) throw new RunFileError(file, error.message);
     throw error;

@@ -12,6 +12,7 @@ export {
   divergenceBlock,
   failureBlock,
   type FailureContext,
+  repeatsLine,
   runLine,
   summaryBlock,
   traceLines,

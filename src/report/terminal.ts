@@ -2,6 +2,7 @@ import type {
   CampaignStats,
   CampaignSummary,
   Divergence,
+  MinimizedCase,
   RunFile,
   RunRecord,
   RunTrace,
@@ -11,6 +12,7 @@ import { bytes, duration, grouped, runsText, type Style } from './style.ts';
 import { stepLine } from './trace-text.ts';
 
 const historyShown = 14;
+const storyShown = 16;
 
 export interface FailureContext {
   /** How many runs the campaign has; `undefined` when it has no fixed number. */
@@ -18,6 +20,8 @@ export interface FailureContext {
   readonly kind: 'safety' | 'liveness';
   /** What to type to have it again: `npx stemedb-sim replay reports/42.json`. */
   readonly replay: string | undefined;
+  /** What to type to keep it: `npx stemedb-sim keep reports/42.json --name acked-vote-torn-tail`. */
+  readonly keep?: string | undefined;
   /** Where its page is: `reports/42.html`. */
   readonly page?: string | undefined;
 }
@@ -39,7 +43,8 @@ export function runLine(record: RunRecord, style: Style): string {
 
 /** A failure, as a person should meet it: what, where, the history that led there, what to type next. */
 export function failureBlock(file: RunFile, context: FailureContext, style: Style): string {
-  const { record, failure } = file;
+  const { record } = file;
+  const failure = file.minimized?.failure ?? file.failure;
   if (failure === null) throw new TypeError('A run that held has no failure to show.');
   const title = `${record.arena} > ${failure.property}`;
   const runs = context.runs === undefined ? '' : ` of ${grouped(context.runs)}`;
@@ -49,7 +54,7 @@ export function failureBlock(file: RunFile, context: FailureContext, style: Styl
     '',
     `  ${style('bold', failure.message)}`,
     '',
-    ...historyLines(file, style),
+    ...(file.minimized === undefined ? historyLines(file, style) : minimizedLines(file.minimized, style)),
     '',
   ];
   if (failure.expected !== undefined) {
@@ -62,8 +67,63 @@ export function failureBlock(file: RunFile, context: FailureContext, style: Styl
   }
   if (file.mutant !== null) lines.push(`  Planted  ${file.mutant}: this bug was put there on purpose`);
   if (context.replay !== undefined) lines.push(`  Replay   ${context.replay}`);
+  if (context.keep !== undefined) lines.push(`  Keep     ${context.keep}`);
   if (context.page !== undefined) lines.push(`  Open     ${context.page}`);
   return lines.join('\n');
+}
+
+/** What the minimizer came to: the head says what it took, the lines are the run. */
+function minimizedLines(minimized: MinimizedCase, style: Style): string[] {
+  const { sizeBefore, story, tries, wallMs, outcome, slipped, pointOfNoReturn } = minimized;
+  const facts = [
+    `${grouped(tries)} tries`,
+    duration(wallMs),
+    'same failure',
+    'replayed twice',
+    outcome === '1-minimal' ? '1-minimal' : 'budget spent',
+  ];
+  const shown = story.slice(-storyShown);
+  const skipped = story.length - shown.length;
+  const lines = [
+    `  Minimized ${grouped(sizeBefore.steps)} steps to ${story.length}   (${facts.join(', ')})`,
+    ...(skipped === 0 ? [] : [style('dim', `    ... ${skipped} more before`)]),
+    ...shown.map(({ timeMicros, who, text, mark }, index) => {
+      const head = `  ${String(skipped + index + 1).padStart(3)}  t=${plainMs(timeMicros)}ms`;
+      const words = `${head.padEnd(16)} ${who.padEnd(9)} ${text}`;
+      const line = mark === null ? words : `${words.padEnd(72)}  <- ${mark}`;
+      if (who === 'fault') return style('yellow', line);
+      return mark === 'promise broken' ? style('red', line) : line;
+    }),
+  ];
+  const jump = pointOfNoReturn?.jump;
+  if (pointOfNoReturn != null && jump != null) {
+    const at = (step: number): string =>
+      percent(pointOfNoReturn.curve.find((one) => one.step === step)?.share);
+    lines.push(
+      style(
+        'dim',
+        `  Inevitable from step ${jump.toStep} on: ${at(jump.fromStep)} of continuations fail before it, ${at(jump.toStep)} after`,
+      ),
+    );
+  }
+  for (const { signature, times } of slipped) {
+    lines.push(style('dim', `  On the way ${grouped(times)} runs failed otherwise: ${signature}`));
+  }
+  return lines;
+}
+
+function plainMs(micros: number): string {
+  return micros < 10_000 ? (micros / 1000).toFixed(1) : String(Math.round(micros / 1000));
+}
+
+function percent(share = 0): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** `... and 17 more runs with this failure`. */
+export function repeatsLine(signature: string, repeats: number, style: Style): string {
+  const runs = repeats === 1 ? 'run' : 'runs';
+  return ` ... and ${grouped(repeats)} more ${runs} with this failure   ${style('dim', signature)}`;
 }
 
 function historyLines(file: RunFile, style: Style): string[] {

@@ -63,9 +63,7 @@ export class Town {
     const citizens = await this.#citizens();
     const tasks = citizens
       .filter(({ citizen }) => !this.#context.omits(citizen.agent.name))
-      .map(({ citizen, role }) =>
-        this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)),
-      );
+      .map(({ citizen, role }) => this.#context.spawn(citizen.agent.name, () => this.#behave(citizen, role)));
     tasks.push(this.#context.spawn('operator', () => this.#operate()));
     if (this.#options.remoteOneOf > 0 && !this.#context.omits('impostor')) {
       tasks.push(this.#context.spawn('impostor', () => this.#impersonate(citizens)));

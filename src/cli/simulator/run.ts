@@ -23,6 +23,7 @@ interface RunArguments {
   readonly reporter: string;
   readonly output?: string | undefined;
   readonly 'check-determinism': boolean;
+  readonly minimize: boolean;
   readonly mutant?: string | undefined;
 }
 
@@ -89,6 +90,11 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
             default: false,
             describe: 'play every run twice and compare digests',
           },
+          minimize: {
+            type: 'boolean',
+            default: true,
+            describe: 'make the first failure of each kind small; --no-minimize does not',
+          },
           mutant: { type: 'string', requiresArg: true, describe: 'plant this bug first (fixtures/mutants)' },
         }),
     handler: async (args) => exit(await run(args as unknown as RunArguments)),
@@ -143,6 +149,7 @@ async function run(args: RunArguments): Promise<number> {
     show,
     mutant: args.mutant,
     explain: (file, replay) => campaign.explain(file, replay),
+    minimize: args.minimize,
   });
   let divergent = false;
   const progress = new Progress(process.stderr, runs);
@@ -172,13 +179,14 @@ async function run(args: RunArguments): Promise<number> {
       },
     });
     json(summary);
+    await failures.showRepeats();
     show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
     await campaign.finish(summary);
     if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
     const { exitCodes } = explore;
     const codes = [
       explore.exitCodeOf(summary),
-      divergent ? exitCodes.nondeterminism : exitCodes.held,
+      divergent || failures.isDivergent ? exitCodes.nondeterminism : exitCodes.held,
       interrupted ? exitCodes.interrupted : exitCodes.held,
     ];
     return Math.max(...codes);
@@ -193,16 +201,24 @@ interface FailureReporterOptions {
   readonly runs: number;
   readonly style: Style;
   readonly mutant: string | undefined;
+  readonly minimize: boolean;
   show(text: string): void;
   /** The first failure of a signature. */
   explain(file: RunFile, replay: string): void;
+}
+
+interface KeptRun {
+  readonly file: RunFile;
+  readonly path: string;
 }
 
 /** Shows the first failure of each signature in full, with a file to replay; counts the others. */
 class FailureReporter {
   readonly #catalogue: Catalogue;
   readonly #options: FailureReporterOptions;
-  readonly #seen = new Set<string>();
+  readonly #repeats = new Map<string, number>();
+  /** A minimizer has seen one tape lead to two runs. */
+  isDivergent = false;
 
   constructor(catalogue: Catalogue, options: FailureReporterOptions) {
     this.#catalogue = catalogue;
@@ -211,25 +227,58 @@ class FailureReporter {
 
   async add(record: RunRecord): Promise<void> {
     const signature = record.signature ?? record.verdict;
-    if (this.#seen.has(signature)) return;
-    this.#seen.add(signature);
-    const { file, path } = await this.keep(record);
+    const known = this.#repeats.get(signature);
+    this.#repeats.set(signature, known === undefined ? 0 : known + 1);
+    if (known !== undefined) return;
+    const { file, path } = await this.#minimized(await this.keep(record));
     const { counterexample, failureBlock, html } = await import('../../report/index.ts');
     const arena = this.#catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
     const { runs, style, show, explain } = this.#options;
-    const replay = `${invocation('stemedb-sim')} replay ${path}`;
+    const command = invocation('stemedb-sim');
+    const replay = `${command} replay ${path}`;
     explain(file, replay);
     const page = path.replace(/\.json$/, '.html');
+    const { steps } = file.minimized?.record ?? record;
     // Its bug is planted already.
-    const trace = record.steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
+    const trace = steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
     await writeFile(page, html(counterexample({ file, trace, kind, replay })));
-    const context = { kind, replay, page, runs: runs === Infinity ? undefined : runs } as const;
+    const context = {
+      kind,
+      replay,
+      page,
+      keep: record.verdict === 'violated' ? `${command} keep ${path} --name ${record.property}` : undefined,
+      runs: runs === Infinity ? undefined : runs,
+    };
     show(`\n${failureBlock(file, context, style)}\n`);
   }
 
+  /** A line for each failure that came again. */
+  async showRepeats(): Promise<void> {
+    const { repeatsLine } = await import('../../report/index.ts');
+    for (const [signature, repeats] of this.#repeats) {
+      if (repeats > 0) this.#options.show(repeatsLine(signature, repeats, this.#options.style));
+    }
+  }
+
+  async #minimized(kept: KeptRun): Promise<KeptRun> {
+    if (!this.#options.minimize || kept.file.record.verdict !== 'violated') return kept;
+    const { minimizeRunFile, NondeterminismError, MinimizeError, rewriteRunFile } =
+      await import('../../explore/index.ts');
+    try {
+      const file = await minimizeRunFile(this.#catalogue, kept.file);
+      await rewriteRunFile(kept.path, file);
+      return { ...kept, file };
+    } catch (error) {
+      if (!(error instanceof NondeterminismError || error instanceof MinimizeError)) throw error;
+      if (error instanceof NondeterminismError) this.isDivergent = true;
+      process.stderr.write(`${error.message}\n`);
+      return kept;
+    }
+  }
+
   /** Plays the run again with everything recorded and writes its file. */
-  async keep(record: RunRecord): Promise<{ readonly file: RunFile; readonly path: string }> {
+  async keep(record: RunRecord): Promise<KeptRun> {
     const { play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
     const { arena, scenario, strategy, seed, run } = record;
     const played = await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });

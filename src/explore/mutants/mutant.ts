@@ -50,7 +50,7 @@ export class StaleMutantError extends Error {
   readonly code = 'SIM_STALE_MUTANT';
   readonly exitCode = exitCodes.staleFixture;
 
-  constructor(mutant: Mutant, file: string, found: number) {
+  constructor(mutant: Pick<Mutant, 'name'>, file: string, found: number) {
     super(
       `Mutant "${mutant.name}" is stale: its text stands ${found} times in ${file}, not once. ` +
         `Update fixtures/mutants/${mutant.name}.json to the code as it is now.`,
@@ -60,12 +60,12 @@ export class StaleMutantError extends Error {
 }
 
 /** The files that a mutant edits, each once. */
-export function filesOf({ edits }: Mutant): readonly string[] {
+export function filesOf({ edits }: Pick<Mutant, 'edits'>): readonly string[] {
   return [...new Set(edits.map(({ file }) => file))];
 }
 
 /** The source of `file` with the bug in it. Throws `StaleMutantError`. */
-export function mutate(mutant: Mutant, file: string, source: string): string {
+export function mutate(mutant: Pick<Mutant, 'name' | 'edits'>, file: string, source: string): string {
   let mutated = source;
   for (const edit of mutant.edits) {
     if (edit.file !== file) continue;

@@ -81,7 +81,17 @@ describe('mutate', () => {
 
 /** Runs the command as a user would: each planted bug needs a process of its own. */
 function play(runs: number, ...args: readonly string[]): RunRecord[] {
-  const command = ['bin/stemedb-sim', 'run', '--seed', seed, '--runs', String(runs), '--reporter', 'json'];
+  const command = [
+    'bin/stemedb-sim',
+    'run',
+    '--seed',
+    seed,
+    '--runs',
+    String(runs),
+    '--reporter',
+    'json',
+    '--no-minimize',
+  ];
   const { stdout, stderr } = spawnSync(process.execPath, [...command, '--output', reports, ...args], {
     cwd: root,
     encoding: 'utf8',

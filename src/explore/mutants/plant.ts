@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { packageRoot } from '../package-root.ts';
-import { filesOf, mutate, readMutant } from './mutant.ts';
+import { filesOf, type Mutant, mutate, readMutant } from './mutant.ts';
 
 /** What the loader hook is told: by the address of a module, the text to serve for it. */
 export type PlantedModules = ReadonlyMap<string, string>;
@@ -11,7 +11,11 @@ export type PlantedModules = ReadonlyMap<string, string>;
  * Must be called before anything imports the engine. Needs the development dependencies (TypeScript).
  */
 export async function plantMutant(name: string): Promise<void> {
-  const mutant = await readMutant(name);
+  await plant(await readMutant(name));
+}
+
+/** As `plantMutant`, for edits that are no bug of the collection: other bugs, or changes that are none. */
+export async function plant(mutant: Pick<Mutant, 'name' | 'edits'>): Promise<void> {
   const { default: typescript } = await import('typescript');
   const planted = new Map<string, string>();
   for (const file of filesOf(mutant)) {

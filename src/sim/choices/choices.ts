@@ -23,6 +23,8 @@ export type ChoiceMode =
       readonly tape: Tape;
       /** `strategy`: decisions are not looked up but proposed, and recorded. Default `tape`. */
       readonly decisions?: 'tape' | 'strategy' | undefined;
+      /** Whether what the tape says nothing of is left out of the workload, rather than done. */
+      readonly omitsUnlisted?: boolean | undefined;
     }
   /** As `steps`, until `cutLoose`: from then on faults and the schedule are new, from the seed. */
   | { readonly kind: 'prefix'; readonly seed: string; readonly tape: Tape };
@@ -92,7 +94,11 @@ export class Choices {
   omits(lane: Lane, what: string): boolean {
     const site = `${omission} ${what}`;
     if (this.#mode.kind === 'seed') return false;
-    if (this.#mode.kind === 'strict' && this.#mode.tape[lane][site] === undefined) return false;
+    const isListed = this.#mode.tape[lane][site] !== undefined;
+    if (!isListed && this.#mode.kind === 'strict') return false;
+    if (!isListed && this.#mode.kind === 'steps' && this.#mode.omitsUnlisted === true) {
+      return lane === 'workload';
+    }
     return this.stream(lane, site).choose(2) === 1;
   }
 

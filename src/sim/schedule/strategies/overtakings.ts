@@ -13,28 +13,35 @@ export interface Overtaking {
   readonly whom: string;
 }
 
+interface Overtaker {
+  readonly who: string;
+  readonly path: string;
+  readonly steps: number;
+  readonly before: number;
+}
+
 /** In order, but for these. Given those of a whole run, it is that run's schedule again. */
 export class Overtakings implements Strategy {
-  readonly #byWhom = new Map<string, string[]>();
+  readonly #byWhom = new Map<string, Overtaker[]>();
 
   constructor(overtakings: readonly Overtaking[]) {
     for (const { who, whom } of overtakings) {
       const others = this.#byWhom.get(whom);
-      if (others === undefined) this.#byWhom.set(whom, [who]);
-      else others.push(who);
+      if (others === undefined) this.#byWhom.set(whom, [overtakerOf(who)]);
+      else others.push(overtakerOf(who));
     }
   }
 
   /** Those that have not come about. */
   get left(): readonly Overtaking[] {
-    return [...this.#byWhom].flatMap(([whom, others]) => others.map((who) => ({ who, whom })));
+    return [...this.#byWhom].flatMap(([whom, others]) => others.map(({ who }) => ({ who, whom })));
   }
 
   pick(eligible: EligibleQueue): number {
     const others = this.#byWhom.get(momentOf(eligible.at(0).task));
     if (others === undefined) return 0;
-    for (const [position, who] of others.entries()) {
-      const index = indexOf(eligible, who);
+    for (let position = 0; position < others.length; position++) {
+      const index = indexOf(eligible, others[position]!);
       if (index <= 0) continue;
       others.splice(position, 1);
       return index;
@@ -56,11 +63,16 @@ function momentOf({ path, steps }: SimTask): string {
   return `${path}@${steps}`;
 }
 
-function indexOf(eligible: EligibleQueue, who: string): number {
-  const [, moment = '', before = '0'] = /^(.*@\d+)(?:\+(\d+))?$/.exec(who) ?? [];
-  let left = Number(before);
+function overtakerOf(who: string): Overtaker {
+  const [, path = '', steps = '', before = '0'] = /^(.*)@(\d+)(?:\+(\d+))?$/.exec(who) ?? [];
+  return { who, path, steps: Number(steps), before: Number(before) };
+}
+
+function indexOf(eligible: EligibleQueue, { path, steps, before }: Overtaker): number {
+  let left = before;
   for (let index = 0; index < eligible.length; index++) {
-    if (momentOf(eligible.at(index).task) === moment && left-- === 0) return index;
+    const { task } = eligible.at(index);
+    if (task.steps === steps && task.path === path && left-- === 0) return index;
   }
   return -1;
 }

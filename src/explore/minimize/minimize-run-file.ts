@@ -1,0 +1,15 @@
+import type { Catalogue } from '../catalogue.ts';
+import type { RunFile } from '../run-file.ts';
+import { minimize, type MinimizeOptions } from './minimize.ts';
+import { findPointOfNoReturn } from './point-of-no-return.ts';
+
+/** The same file with the run minimized, and the point of no return found. Throws as `minimize` does. */
+export async function minimizeRunFile(
+  catalogue: Catalogue,
+  file: RunFile,
+  options: MinimizeOptions = {},
+): Promise<RunFile> {
+  const minimized = await minimize(catalogue, file, options);
+  const pointOfNoReturn = await findPointOfNoReturn(catalogue, minimized);
+  return { ...file, minimized: { ...minimized, pointOfNoReturn } };
+}

@@ -1,0 +1,142 @@
+import type { Catalogue } from '../catalogue.ts';
+import { exitCodes } from '../exit-code.ts';
+import { play, type PlayedRun } from '../play.ts';
+import type { RunFile } from '../run-file.ts';
+import type { RunPlan } from '../run-plan.ts';
+import type { MinimizedCase } from '../run-record.ts';
+import { passes, sweep } from './passes.ts';
+import { BudgetSpent, type Found, foundIn, playCandidate, Search } from './search.ts';
+import { storyOf } from './story.ts';
+
+export interface MinimizeOptions {
+  /** Most runs to play; the same number gives the same result on every machine. */
+  readonly triesMax?: number;
+  /** Most real milliseconds in this sitting. What it comes to may differ between machines. */
+  readonly wallMsMax?: number;
+}
+
+/** Two replays of one tape were two different runs: nothing can be learned from either. */
+export class NondeterminismError extends Error {
+  readonly code = 'SIM_NONDETERMINISM';
+  readonly exitCode = exitCodes.nondeterminism;
+
+  constructor(seed: string, digests: readonly string[]) {
+    super(`The run of seed ${seed} is not deterministic: its digests are ${digests.join(' and ')}.`);
+    this.name = 'NondeterminismError';
+  }
+}
+
+/** What is given cannot be minimized. */
+export class MinimizeError extends Error {
+  readonly code = 'SIM_NOT_MINIMIZABLE';
+  readonly exitCode = exitCodes.usage;
+
+  constructor(reason: string) {
+    super(`There is nothing to minimize: ${reason}.`);
+    this.name = 'MinimizeError';
+  }
+}
+
+const triesMaxDefault = 3000;
+const wallMsMaxDefault = 30_000;
+
+/** How often the sweep may find something after all, and everything begins again. */
+const roundsMax = 8;
+
+/**
+ * From a failing run to a small one that fails in the same way. A case that an earlier sitting left with
+ * its budget spent is taken up where it was.
+ */
+export async function minimize(
+  catalogue: Catalogue,
+  file: RunFile,
+  options: MinimizeOptions = {},
+): Promise<MinimizedCase> {
+  const begun = performance.now();
+  const { triesMax = triesMaxDefault, wallMsMax = wallMsMaxDefault } = options;
+  const { record, minimized: before } = file;
+  if (record.signature === null || record.verdict !== 'violated') throw new MinimizeError('the run held');
+  const { arena, scenario, strategy, seed, run } = record;
+  const plan: RunPlan = { arena, scenario, strategy, seed, run };
+  const original = await replayTwice(catalogue, plan, file.tape);
+  if (original.record.signature !== record.signature) {
+    throw new MinimizeError(
+      `it does not fail with ${record.signature} any more, but ${original.record.signature ?? 'held'}`,
+    );
+  }
+  const sizeBefore = before?.sizeBefore ?? foundIn(original).size;
+  const start = await firstOf(catalogue, plan, original, before);
+  const search = new Search(catalogue, plan, start, {
+    triesMax,
+    isTimeUp: () => performance.now() - begun > wallMsMax,
+  });
+  const isMinimal = await work(search);
+  const { played } = search.best;
+  const twice = await replayTwice(catalogue, plan, played.tape!);
+  if (twice.record.digest !== played.record.digest) {
+    throw new NondeterminismError(seed, [played.record.digest, twice.record.digest]);
+  }
+  return {
+    record: played.record,
+    failure: played.failure!,
+    knobs: played.knobs,
+    history: played.history.events,
+    story: storyOf(played),
+    tape: played.tape!,
+    overtakings: played.observed.overtakings,
+    sizeBefore,
+    size: search.best.size,
+    outcome: isMinimal ? '1-minimal' : 'budget-spent',
+    tries: search.tries + (before?.tries ?? 0),
+    wallMs: Math.round(performance.now() - begun) + (before?.wallMs ?? 0),
+    passes: [...(before?.passes ?? []), ...search.passes],
+    slipped: search.slipped,
+    pointOfNoReturn: null,
+  };
+}
+
+/** Whether the last sweep took nothing away: the case is 1-minimal. */
+async function work(search: Search): Promise<boolean> {
+  try {
+    for (let round = 0; round < roundsMax; round++) {
+      for (const pass of passes) {
+        search.begin(pass.name);
+        await pass.run(search);
+      }
+      const { size } = search.best;
+      search.begin('last sweep');
+      await sweep(search);
+      if (search.best.size === size) return true;
+    }
+    return false;
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return false;
+  } finally {
+    search.end();
+  }
+}
+
+/** The run with its schedule told by overtakings: it must fail in the same way, or there is nothing to go by. */
+async function firstOf(
+  catalogue: Catalogue,
+  plan: RunPlan,
+  original: PlayedRun,
+  before: MinimizedCase | undefined,
+): Promise<Found> {
+  const known = before ?? { tape: original.tape!, overtakings: original.observed.overtakings };
+  const found = await playCandidate(catalogue, plan, known);
+  if (found.played.record.signature === original.record.signature) return found;
+  throw new MinimizeError(
+    `its schedule, told by who overtakes whom, leads to ${found.played.record.signature ?? 'no failure'}`,
+  );
+}
+
+async function replayTwice(catalogue: Catalogue, plan: RunPlan, tape: RunFile['tape']): Promise<PlayedRun> {
+  const replay = { mode: 'strict', tape } as const;
+  const one = await play(catalogue, plan, { replay, record: true, observe: true });
+  const other = await play(catalogue, plan, { replay, record: true, observe: true });
+  const digests = [one.record.digest, other.record.digest];
+  if (digests[0] !== digests[1]) throw new NondeterminismError(plan.seed, digests);
+  return one;
+}
