@@ -122,10 +122,8 @@ function summaryOf(
 ): string {
   const all = `${grouped(record.steps)} steps`;
   if (minimized !== undefined) {
-    return (
-      `${all}, minimized to ${grouped(minimized.record.steps)}; told in ${steps.length} lines ` +
-      `(${grouped(minimized.tries)} tries, ${minimized.outcome})`
-    );
+    const { tries, outcome } = minimized;
+    return `${all}, told in ${steps.length} once minimized (${grouped(tries)} tries, ${outcome})`;
   }
   return steps.length < history.length
     ? `${all}; the last ${steps.length} of ${grouped(history.length)} events`
@@ -189,7 +187,7 @@ function cappedTrace(trace: RunTrace): Counterexample['trace'] {
   return { lines: shown.map(stepLine), notice };
 }
 
-/** Virtual time for people: `14.1 ms`. */
+/** Virtual time for people: `14.1 ms`; near the start to the microsecond, for there much happens at once. */
 export function timeText(micros: number): string {
-  return `${(micros / 1000).toFixed(1)} ms`;
+  return `${(micros / 1000).toFixed(micros < 10_000 ? 3 : 1)} ms`;
 }

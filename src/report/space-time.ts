@@ -60,7 +60,7 @@ export function spaceTime(
   story: readonly StoryStep[],
 ): SpaceTime | undefined {
   const machines = machinesOf(history, trace);
-  const told = history.map((event) => momentOf(event, machines));
+  const told = [...history.map((event) => momentOf(event, machines)), ...foundOut(story)];
   const drafts = trace === undefined ? told : merged(told, tracedMoments(trace));
   if (drafts.length === 0) return undefined;
   const shown = drafts.slice(-momentsMax);
@@ -89,6 +89,20 @@ function momentOf({ kind, step, timeMicros, actor, text }: HistoryEvent, machine
   }
   const kinds = { invoke: 'act', ok: 'answer', fail: 'failure', info: 'failure' } as const;
   return { ...base, lane: actor, from: undefined, kind: kinds[kind], text };
+}
+
+/** When the failure was seen: not in the history, since it is the end of it. */
+function foundOut(story: readonly StoryStep[]): Draft[] {
+  return story
+    .filter(({ who, mark }) => who === 'check' && mark !== null)
+    .map(({ step, timeMicros, who, text }) => ({
+      step,
+      timeMicros,
+      lane: who,
+      from: undefined,
+      kind: 'failure',
+      text,
+    }));
 }
 
 function diskLane(machine: string): string {

@@ -40,20 +40,29 @@ function rangesOf(file: FileNode, image: FileNode): LossRange[] {
     if (last?.fate === fate) ranges[ranges.length - 1] = { ...last, to };
     else ranges.push({ from, to, fate });
   };
+  /** Where nothing was written. Where the file only grew across it, its bytes are as durable as its size. */
+  const addUntouched = (from: number, to: number): void => {
+    const within = (at: number): number => Math.min(Math.max(at, from), to);
+    const durableTo = within(Math.min(file.durableSize, image.size));
+    const keptTo = within(image.size);
+    add(from, durableTo, 'durable');
+    if (durableTo < keptTo) add(durableTo, keptTo, fateOf(file, image, durableTo, keptTo));
+    add(keptTo, to, 'lost');
+  };
   for (let start = 0; start < end; start += sectorSizeBytes) {
     const stop = Math.min(start + sectorSizeBytes, end);
     const touched = touchedPart(file, start / sectorSizeBytes);
     const from = Math.min(start + touched.from, stop);
     const to = Math.min(start + touched.to, stop);
     if (from >= to) {
-      add(start, stop, 'durable');
+      addUntouched(start, stop);
       continue;
     }
     const reach = Math.max(from, Math.min(to, image.size));
-    add(start, from, 'durable');
+    addUntouched(start, from);
     add(from, reach, fateOf(file, image, from, reach));
     add(reach, to, 'lost');
-    add(to, stop, 'durable');
+    addUntouched(to, stop);
   }
   return ranges;
 }
