@@ -123,6 +123,7 @@ describe('a failing run', () => {
       '--runs',
       '50',
       '--bail',
+      '--no-minimize',
       '--output',
       failures,
     );
