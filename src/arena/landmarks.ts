@@ -31,6 +31,7 @@ export class Landmarks {
   /** Faults injected so far. */
   readonly injected: AnchoredFault[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #paths = new Map<string, string>();
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #met = new Set<AnchoredFault>();
   #last: Landmark = start;
@@ -51,7 +52,11 @@ export class Landmarks {
     this.#steps += 1;
     if (!resource.startsWith('/')) return;
     const [machine = ''] = owner.split('/');
-    const path = resource.replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
+    let path = this.#paths.get(resource);
+    if (path === undefined) {
+      path = resource.replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
+      this.#paths.set(resource, path);
+    }
     const key = keyOf({ machine, operation, path });
     const nth = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, nth);

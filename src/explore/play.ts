@@ -106,7 +106,7 @@ export async function play(
     strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? plan.strategy),
     choicesPerRun,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
-    cut: replay?.cut && { step: replay.cut.step, then: () => context.chaos.planAnew() },
+    cut: replay?.cut && { step: replay.cut.step, effect: () => context.chaos.planAnew() },
     observer: landmarks && {
       overtaken: (overtaking) => void overtakings.push(overtaking),
       delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),

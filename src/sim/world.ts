@@ -29,7 +29,7 @@ export interface WorldOptions {
   /** Instead of the strategy: in order, but for these. */
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `prefix`: the step at which the run is cut loose from its tape, and what to do then. */
-  readonly cut?: { readonly step: number; then(): void } | undefined;
+  readonly cut?: { readonly step: number; effect(): void } | undefined;
   readonly observer?: KernelObserver | undefined;
   /** About how many real choices a run makes; what PCT spreads its change points over. */
   readonly choicesPerRun: number;
@@ -120,7 +120,7 @@ export class World implements TaskOwner {
     if (cut !== undefined) {
       this.kernel.afterSteps(cut.step, 'cut', () => {
         this.choices.cutLoose();
-        cut.then();
+        cut.effect();
       });
     }
     this.scheduler = new SimScheduler(this.kernel, this);

@@ -133,7 +133,7 @@ describe('a failing run', () => {
     expect(stdout).toMatch(/Replay {3}bin\/stemedb-sim replay .*\.json/);
     const name = readdirSync(failures).find((entry) => /^\d+\.json$/.test(entry));
     file = path.join(failures, name ?? '');
-  });
+  }, 120_000);
 
   it('is replayed exactly from its file, planted bug and all', () => {
     const { stdout, status } = command('replay', file);

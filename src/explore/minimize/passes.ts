@@ -86,30 +86,30 @@ async function wholeLanes(search: Search): Promise<void> {
 
 async function faults(search: Search): Promise<void> {
   const planned = omissible(tapeOf(search), 'fault').toReversed();
-  await search.reduce(planned, (best, taken) => leaveOut(best, 'fault', taken));
-  await search.reduce(strikes(search).toReversed(), calmed);
+  await search.takeAway(planned, (best, taken) => leaveOut(best, 'fault', taken));
+  await search.takeAway(strikes(search).toReversed(), calmed);
 }
 
 async function agents(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => !/ op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
+  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
 async function operations(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => / op-\d+$/.test(site));
-  await search.reduce(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
+  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
 }
 
 async function schedule(search: Search): Promise<void> {
   const { overtakings } = search.best.candidate;
-  await search.reduce(overtakings.toReversed(), (best, taken) => ({
+  await search.takeAway(overtakings.toReversed(), (best, taken) => ({
     ...best,
     overtakings: best.overtakings.filter(
       (one) => !taken.some(({ who, whom }) => who === one.who && whom === one.whom),
     ),
   }));
   const sites = Object.keys(tapeOf(search).schedule);
-  await search.reduce(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
+  await search.takeAway(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
 }
 
 /** Earlier crashes make shorter runs. */
@@ -146,7 +146,7 @@ async function losses(search: Search): Promise<void> {
 async function values(search: Search): Promise<void> {
   for (const lane of ['knobs', 'workload', 'fault'] as const) {
     const sites = [...new Set(places(tapeOf(search), [lane]).map(({ site }) => site))];
-    await search.reduce(sites, (best, taken) => forgetting(best, lane, taken));
+    await search.takeAway(sites, (best, taken) => forgetting(best, lane, taken));
     for (const place of places(tapeOf(search), [lane])) {
       const value = valueAt(tapeOf(search), place);
       for (const smaller of new Set([0, 1, value >> 1, value - 1])) {

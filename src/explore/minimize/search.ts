@@ -104,7 +104,7 @@ export class Search {
    * Takes as many of `items` away as it can: all, halves, and so on down to single ones, in their order.
    * `without` makes the candidate; `nearby` others to try when that one does not fail.
    */
-  async reduce<T>(
+  async takeAway<T>(
     items: readonly T[],
     without: (best: Candidate, taken: readonly T[]) => Candidate,
     nearby: (candidate: Candidate) => readonly Candidate[] = () => [],

@@ -124,19 +124,15 @@ const distances = [1, -1, 2, -2, 3, -3];
 function moves(faults: readonly AnchoredFault[]): Move[] {
   const last = faults.at(-1);
   if (last === undefined) return [];
-  const moved = (name: string, at: Landmark): Move => ({ name, faults: faults.with(-1, { ...last, at }) });
+  const others = faults.slice(0, -1);
+  const moved = (name: string, at: Landmark): Move => ({ name, faults: [...others, { ...last, at }] });
   const { at } = last;
-  return distances.flatMap((distance) => [
-    ...(at.stepsAfter + distance >= 0
-      ? [
-          moved(`its last fault comes ${distance} steps later`, {
-            ...at,
-            stepsAfter: at.stepsAfter + distance,
-          }),
-        ]
-      : []),
-    ...(at.nth + distance >= 1 && at.nth > 0
-      ? [moved(`its last fault comes ${distance} ${at.operation} later`, { ...at, nth: at.nth + distance })]
-      : []),
-  ]);
+  const found: Move[] = [];
+  for (const distance of distances) {
+    const [stepsAfter, nth] = [at.stepsAfter + distance, at.nth + distance];
+    const by = `its last fault comes ${distance}`;
+    if (stepsAfter >= 0) found.push(moved(`${by} steps later`, { ...at, stepsAfter }));
+    if (at.nth > 0 && nth > 0) found.push(moved(`${by} ${at.operation} later`, { ...at, nth }));
+  }
+  return found;
 }
