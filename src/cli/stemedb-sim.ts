@@ -8,6 +8,7 @@ import { minimizeCommand } from './simulator/minimize.ts';
 import { mutantsCommand } from './simulator/mutants.ts';
 import { regressCommand } from './simulator/regress.ts';
 import { replayCommand } from './simulator/replay.ts';
+import { reportCommand } from './simulator/report.ts';
 import { runCommand } from './simulator/run.ts';
 
 /** The `stemedb-sim` command. Returns its exit code. */
@@ -27,6 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
           .command(runCommand(exit))
           .command(replayCommand(exit))
           .command(mutantsCommand(exit))
+          .command(reportCommand(exit))
           .command(minimizeCommand(exit))
           .command(keepCommand(exit))
           .command(regressCommand(exit))
@@ -37,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
         ['$0 run --seed 42', 'every arena once, from one seed'],
         ['$0 run spine --runs 10000 --jobs 2', 'many runs of one arena, all its scenarios'],
         ['$0 replay reports/42.json --trace full', 'a failure again, step by step'],
+        ['$0 report reports/42.json --output 42.html', 'a failure as a page to read'],
       ],
     },
     args,

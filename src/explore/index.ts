@@ -49,8 +49,17 @@ export type {
   CaseSize,
   FailureDetail,
   MinimizedCase,
+  PointOfNoReturn,
+  StoryStep,
   RunRecord,
   RunStats,
   Verdict,
 } from './run-record.ts';
-export { firstDifference, type TraceStep } from '../sim/index.ts';
+export type { HistoryEvent } from '../check/index.ts';
+export {
+  type FileLoss,
+  firstDifference,
+  type TraceDisk,
+  type TracePowerLoss,
+  type TraceStep,
+} from '../sim/index.ts';

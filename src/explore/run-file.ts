@@ -3,12 +3,15 @@ import path from 'node:path';
 import type { Scenario } from '../arena/index.ts';
 import type { HistoryEvent } from '../check/index.ts';
 import {
+  parseTape,
   type ScheduleProfile,
   type Tape,
   TapeSyntaxError,
-  parseTape,
+  type TraceDisk,
   type TraceNote,
+  type TracePowerLoss,
   type TraceStep,
+  type TraceWait,
 } from '../sim/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { packageRoot } from './package-root.ts';
@@ -36,9 +39,13 @@ export interface RunFile {
   readonly minimized?: MinimizedCase | undefined;
 }
 
+/** What a traced run did. */
 export interface RunTrace {
   readonly steps: readonly TraceStep[];
   readonly notes: readonly TraceNote[];
+  readonly waits?: readonly TraceWait[];
+  readonly disks?: readonly TraceDisk[];
+  readonly powerLosses?: readonly TracePowerLoss[];
 }
 
 /** A file that is not a run file. The message names the file and says what is wrong. */

@@ -1,3 +1,10 @@
+export { CampaignTally, type FailureGroup } from './campaign-tally.ts';
+export { counterexample } from './counterexample.ts';
+export { annotations, jobSummary, type SourceLine } from './github.ts';
+export { html } from './html/index.ts';
+export { junit } from './junit.ts';
+export { markdown } from './markdown.ts';
+export { perfetto } from './perfetto.ts';
 export { mutantsHtml } from './mutants-html.ts';
 export { mutantLines, mutantsHead, mutantsSummary } from './mutants-text.ts';
 export { duration, grouped, type Style, styleFor } from './style.ts';

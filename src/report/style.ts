@@ -15,6 +15,11 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `1 run`, `1,204 runs`. */
+export function runsText(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'run' : 'runs'}`;
+}
+
 /** Milliseconds in the unit that reads best. */
 export function duration(ms: number): string {
   if (ms < 1) return `${ms.toFixed(2)} ms`;

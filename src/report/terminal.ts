@@ -8,7 +8,8 @@ import type {
   RunTrace,
   TraceStep,
 } from '../explore/index.ts';
-import { bytes, duration, grouped, type Style } from './style.ts';
+import { bytes, duration, grouped, runsText, type Style } from './style.ts';
+import { stepLine } from './trace-text.ts';
 
 const historyShown = 14;
 const storyShown = 16;
@@ -21,6 +22,8 @@ export interface FailureContext {
   readonly replay: string | undefined;
   /** What to type to keep it: `npx stemedb-sim keep reports/42.json --name acked-vote-torn-tail`. */
   readonly keep?: string | undefined;
+  /** Where its page is: `reports/42.html`. */
+  readonly page?: string | undefined;
 }
 
 /** One line for a run that is shown by itself. */
@@ -65,6 +68,7 @@ export function failureBlock(file: RunFile, context: FailureContext, style: Styl
   if (file.mutant !== null) lines.push(`  Planted  ${file.mutant}: this bug was put there on purpose`);
   if (context.replay !== undefined) lines.push(`  Replay   ${context.replay}`);
   if (context.keep !== undefined) lines.push(`  Keep     ${context.keep}`);
+  if (context.page !== undefined) lines.push(`  Open     ${context.page}`);
   return lines.join('\n');
 }
 
@@ -151,7 +155,7 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
   ];
   const perSecond = seconds > 0 ? runs / seconds : 0;
   const lines = [
-    ` ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}: ${parts.join(', ')}   ` +
+    ` ${runsText(runs)}: ${parts.join(', ')}   ` +
       style(
         'dim',
         `${duration(seconds * 1000)}, ${grouped(perSecond)} runs/s, ${grouped(summary.stepsPerSecond)} steps/s`,
@@ -159,7 +163,7 @@ export function summaryBlock(summary: CampaignSummary, seconds: number, style: S
   ];
   if (runs > 0) lines.push(style('dim', ` ${statsLine(summary.stats)}`));
   for (const { signature, runs: times, seed } of summary.signatures) {
-    lines.push(`   ${style('red', '✗')} ${signature}   ${grouped(times)} runs, first seed ${seed}`);
+    lines.push(`   ${style('red', '✗')} ${signature}   ${runsText(times)}, first seed ${seed}`);
   }
   if (runs >= 20 && summary.markersNeverReached.length > 0) {
     lines.push(style('yellow', ` never reached: ${summary.markersNeverReached.join(', ')}`));
@@ -226,11 +230,6 @@ export function differenceBlock(difference: Difference, style: Style): string {
     style('green', `  - ${left === undefined ? 'the run had ended' : stepLine(left)}   (${names[0]})`),
     style('red', `  + ${right === undefined ? 'the run had ended' : stepLine(right)}   (${names[1]})`),
   ].join('\n');
-}
-
-function stepLine(one: TraceStep): string {
-  const resource = one.resource === '' ? '' : ` ${one.resource}`;
-  return `${String(one.step).padStart(7)}  t=${one.timeMicros}µs  ${one.task}  ${one.operation}${resource}  -> ${one.outcome.toString(16)}`;
 }
 
 /** Every step of a traced run with what was said in between, a line each. */

@@ -44,5 +44,15 @@ export {
   enterMacrotask,
   type StuckTask,
 } from './schedule/index.ts';
-export { firstDifference, Trace, type TraceNote, type TraceStep } from './trace/index.ts';
+export {
+  type FileLoss,
+  firstDifference,
+  type LossRange,
+  Trace,
+  type TraceDisk,
+  type TraceNote,
+  type TracePowerLoss,
+  type TraceStep,
+  type TraceWait,
+} from './trace/index.ts';
 export { World, type WorldFailure, type WorldOptions, type WorldOutcome } from './world.ts';

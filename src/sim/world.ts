@@ -141,7 +141,15 @@ export class World implements TaskOwner {
   /** A machine with an empty disk that loses data at a power loss as `profile` allows. */
   machine(name: string, profile: CrashProfile): Machine {
     const { kernel, choices, telemetry, signatures } = this;
-    const machine = new Machine({ name, kernel, choices, telemetry, signatures, profile });
+    const machine = new Machine({
+      name,
+      kernel,
+      choices,
+      telemetry,
+      signatures,
+      profile,
+      trace: this.#trace,
+    });
     this.#machines.push(machine);
     return machine;
   }
@@ -166,6 +174,7 @@ export class World implements TaskOwner {
       if (ended || this.#failure !== undefined || this.kernel.steps >= stepsUntil) return false;
       try {
         if (this.kernel.step()) {
+          if (this.#trace !== undefined) for (const machine of this.#machines) machine.traceDisk();
           if (this.kernel.steps % stepsPerLook === 0) this.#lookAtDisks();
           if (this.kernel.steps % watchSteps === 0) watch?.look();
           return true;

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { CommandModule } from 'yargs';
 import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/index.ts';
 import type { Style } from '../../report/index.ts';
 import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
 import { invocation } from '../invocation.ts';
+import { CampaignReport } from './campaign-report.ts';
 import { Progress } from './progress.ts';
+import { traceOf } from './report.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -24,8 +27,11 @@ interface RunArguments {
   readonly mutant?: string | undefined;
 }
 
-const reporters = ['terminal', 'json'];
+const reporters = ['terminal', 'json', 'junit', 'github'];
 const defaultOutput = 'reports';
+
+/** A longer run is reported without its trace, which would not fit into memory. */
+const stepsTraced = 200_000;
 
 /** Up to this many runs are shown one by one. */
 const runsShown = 10;
@@ -72,12 +78,12 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
             type: 'string',
             default: 'terminal',
             requiresArg: true,
-            describe: `${reporters.join(', ')}; several with commas`,
+            describe: `${reporters.join(', ')}; several with commas. junit writes junit.xml`,
           },
           output: {
             type: 'string',
             requiresArg: true,
-            describe: `where run files go (default ${defaultOutput}/, failures only)`,
+            describe: `where failures go (default ${defaultOutput}/); when given, summary.json and junit.xml, too`,
           },
           'check-determinism': {
             type: 'boolean',
@@ -128,12 +134,21 @@ async function run(args: RunArguments): Promise<number> {
   process.once('SIGINT', onInterrupt);
   const begun = performance.now();
   const output = args.output ?? defaultOutput;
+  const campaign = await CampaignReport.begin({
+    catalogue,
+    plan,
+    names,
+    output: args.output,
+    folder: output,
+    print: (text) => void process.stdout.write(`${text}\n`),
+  });
   const failures = new FailureReporter(catalogue, {
     output,
     runs,
     style,
     show,
     mutant: args.mutant,
+    explain: (file, replay) => campaign.explain(file, replay),
     minimize: args.minimize,
   });
   let divergent = false;
@@ -151,6 +166,7 @@ async function run(args: RunArguments): Promise<number> {
       onRun: async (record) => {
         progress.step(record.verdict === 'held');
         json(record);
+        campaign.add(record);
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
@@ -166,6 +182,7 @@ async function run(args: RunArguments): Promise<number> {
     json(summary);
     await failures.showRepeats();
     show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
+    await campaign.finish(summary);
     if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
     const { exitCodes } = explore;
     const codes = [
@@ -187,6 +204,8 @@ interface FailureReporterOptions {
   readonly mutant: string | undefined;
   readonly minimize: boolean;
   show(text: string): void;
+  /** The first failure of a signature. */
+  explain(file: RunFile, replay: string): void;
 }
 
 interface KeptRun {
@@ -213,14 +232,22 @@ class FailureReporter {
     this.#repeats.set(signature, known === undefined ? 0 : known + 1);
     if (known !== undefined) return;
     const { file, path } = await this.#minimized(await this.keep(record));
-    const { failureBlock } = await import('../../report/index.ts');
+    const { counterexample, failureBlock, html } = await import('../../report/index.ts');
     const arena = this.#catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
-    const { runs, style, show } = this.#options;
+    const { runs, style, show, explain } = this.#options;
     const command = invocation('stemedb-sim');
+    const replay = `${command} replay ${path}`;
+    explain(file, replay);
+    const page = path.replace(/\.json$/, '.html');
+    const { steps } = file.minimized?.record ?? record;
+    // Its bug is planted already.
+    const trace = steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
+    await writeFile(page, html(counterexample({ file, trace, kind, replay })));
     const context = {
       kind,
-      replay: `${command} replay ${path}`,
+      replay,
+      page,
       keep: record.verdict === 'violated' ? `${command} keep ${path} --name ${record.property}` : undefined,
       runs: runs === Infinity ? undefined : runs,
     };
@@ -265,9 +292,10 @@ class FailureReporter {
 
 function seedOf(seed: string | undefined): string {
   if (seed === undefined) return String(randomInt(1, 2 ** 47));
-  if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(seed)) return seed;
+  const lowered = seed.toLowerCase();
+  if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(lowered)) return lowered;
   throw new UsageError(
-    `--seed takes a whole number or a git hash, with .N for another schedule, not "${seed}".`,
+    `--seed takes a whole number or a git hash of 7 to 64 digits, such as 42 or $GITHUB_SHA, with .N for another schedule, not "${seed}".`,
   );
 }
 

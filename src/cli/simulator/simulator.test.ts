@@ -61,6 +61,13 @@ describe('stemedb-sim run', () => {
     expect(shards.toSorted()).toEqual(alone.toSorted());
   });
 
+  it('takes a git hash as its seed, in either case', () => {
+    const hash = '0C91C7DE31E1C7440FBF132C21B9EB3C70C62AD8';
+    const { stdout, status } = command('run', '0', '--seed', hash);
+    expect(stdout).toContain(`seed ${hash.toLowerCase()} `);
+    expect(status).toBe(0);
+  });
+
   it('checks determinism by playing every run twice', () => {
     const { stdout, status } = command('run', '--seed', '3', '--runs', '4', '--check-determinism');
     expect(stdout).toContain('same digests');
@@ -98,6 +105,9 @@ describe('stemedb-sim run', () => {
     [['run', '--for', 'ever'], /--for takes a duration such as 90s/],
     [['run', '--shard', '3/2'], /--shard takes I\/N/],
     [['run', '--seed', 'abc'], /--seed takes a whole number or a git hash/],
+    [['run', '--seed', 'main'], /such as 42 or \$GITHUB_SHA, not "main"/],
+    [['report', 'nowhere.json'], /nowhere\.json cannot be replayed/],
+    [['report', 'nowhere.json', '--format', 'pdf'], /No format "pdf".*Known: html, md, json/],
     [['run', '--jobs', '-1'], /--jobs takes a whole number of at least 1/],
     [['run', '--mutant', 'none'], /No mutant "none"/],
     [['replay'], /argument is missing/],
@@ -129,6 +139,7 @@ describe('a failing run', () => {
       '--runs',
       '50',
       '--bail',
+      '--no-minimize',
       '--output',
       failures,
     );
@@ -136,7 +147,7 @@ describe('a failing run', () => {
     expect(stdout).toContain(' FAIL ');
     expect(stdout).toContain(`Planted  ${mutant}`);
     expect(stdout).toMatch(/Replay {3}bin\/stemedb-sim replay .*\.json/);
-    const [name] = readdirSync(failures);
+    const name = readdirSync(failures).find((entry) => /^\d+\.json$/.test(entry));
     file = path.join(failures, name ?? '');
   }, 120_000);
 
@@ -178,6 +189,33 @@ describe('a failing run', () => {
     const { stdout, status } = command('replay', stale);
     expect(stdout).toContain('Strict replay left the tape');
     expect(status).toBe(5);
+  });
+
+  it('leaves what a CI system reads, and a page, beside its file', () => {
+    const beside = (name: string): string => readFileSync(path.join(path.dirname(file), name), 'utf8');
+    expect(JSON.parse(beside('summary.json'))).toMatchObject({ type: 'summary', violated: 1 });
+    expect(beside('junit.xml')).toContain('<failure type=');
+    expect(beside(path.basename(file, '.json') + '.html')).toMatch(/^<!doctype html>/);
+  });
+
+  it('is rendered in every format, and the same each time', () => {
+    const begins = {
+      html: '<!doctype html>',
+      md: '# arena-0-spine',
+      json: '{',
+      junit: '<?xml',
+      github: '::error file=arenas/arena-0-spine.ts,line=',
+      perfetto: '{"displayTimeUnit"',
+    };
+    for (const [format, begin] of Object.entries(begins)) {
+      const { stdout, stderr, status } = command('report', file, '--format', format);
+      expect({ begin: stdout.slice(0, begin.length), stderr, status }).toEqual({
+        begin,
+        stderr: '',
+        status: 0,
+      });
+    }
+    expect(command('report', file).stdout).toBe(command('report', file).stdout);
   });
 
   it('is refused when its file is damaged', () => {

@@ -1,6 +1,8 @@
 import { errnoOf, type FileStat, type MakeDirectoryOptions, type OpenFlags } from '../../ports/index.ts';
 import type { DrawSource } from '../choices/draws.ts';
+import type { FileLoss } from '../trace/index.ts';
 import { type CrashImage, crashState } from './crash/crash-image.ts';
+import { fileLosses, unsyncedBytesOf } from './crash/file-losses.ts';
 import type { CrashMode } from './crash/modes.ts';
 import type { CrashProfile } from './crash/profiles.ts';
 import { digestOf } from './digest.ts';
@@ -179,6 +181,23 @@ export class Disk {
     let bytes = 0;
     for (const node of this.#state.nodes.values()) if (node.kind === 'file') bytes += node.size;
     return bytes;
+  }
+
+  /** Bytes that are written and not durable. */
+  get unsyncedBytes(): number {
+    let bytes = 0;
+    for (const node of this.#state.nodes.values()) if (node.kind === 'file') bytes += unsyncedBytesOf(node);
+    return bytes;
+  }
+
+  /** Changes of directory entries that are not durable. */
+  get unsyncedNames(): number {
+    return this.#state.nameChanges.length;
+  }
+
+  /** What a power loss that left `image` did to the files of this disk, by offset. */
+  lossesIn(image: Disk): FileLoss[] {
+    return fileLosses(this.#state, image.#state);
   }
 
   /** Bytes in the pages of all files that have a name or a handle: what is not free. */

@@ -4,6 +4,7 @@ import { MachineClock } from '../clock/index.ts';
 import { type CrashProfile, type CrashReport, Disk, type FileSystemCall } from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
+import type { Trace } from '../trace/index.ts';
 import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
@@ -15,6 +16,7 @@ export interface MachineOptions {
   readonly profile: CrashProfile;
   readonly telemetry: Telemetry;
   readonly signatures: Signatures;
+  readonly trace?: Trace | undefined;
 }
 
 /** A computer with one disk and one wall clock, on which one process runs at a time. */
@@ -48,6 +50,19 @@ export class Machine {
 
   lookAtDisk(): void {
     this.#diskBytesPeak = Math.max(this.#diskBytesPeak, this.#disk.usedBytes);
+  }
+
+  /** Keeps what is on the disk at this moment, if this run is traced. */
+  traceDisk(): void {
+    const { kernel, trace } = this.#options;
+    trace?.disk({
+      step: kernel.steps,
+      timeMicros: kernel.nowMicros,
+      machine: this.name,
+      bytes: this.#disk.usedBytes,
+      unsyncedBytes: this.#disk.unsyncedBytes,
+      unsyncedNames: this.#disk.unsyncedNames,
+    });
   }
 
   /**
@@ -109,10 +124,24 @@ export class Machine {
   powerLoss(number?: number): CrashReport {
     this.kill();
     const { disk, report } = this.crashImage(number);
+    this.#traceLoss(disk, report);
     this.#disk = disk;
     this.#faults?.rebooted();
     this.crashes.push(report);
     return report;
+  }
+
+  #traceLoss(image: Disk, { profile, mode, names }: CrashReport): void {
+    const { kernel, trace } = this.#options;
+    trace?.powerLosses.push({
+      step: kernel.steps,
+      timeMicros: kernel.nowMicros,
+      machine: this.name,
+      profile,
+      mode,
+      files: this.#disk.lossesIn(image),
+      names,
+    });
   }
 
   /** Lets one bit of one file under `directory` rot; it stays so. `spares`: as the function of this name. */

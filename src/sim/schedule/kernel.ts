@@ -322,6 +322,7 @@ export class Kernel implements Device {
     eligible.delete(index);
     this.#strategy.delivered?.(pending, eligible);
     this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
+    this.#trace?.delivered(pending.sequence, this.#steps, task.owner.name, length - 1);
     if (this.#watches.length > 0) this.#watch(pending.operation);
     this.#observer?.delivered(task.owner, pending.operation, pending.resource);
     return true;
@@ -398,6 +399,7 @@ export class Kernel implements Device {
     delayMicros: number,
     deliver: () => number | void,
   ): Pending {
+    this.#trace?.asked(this.#sequence, this.#steps, this.#nowMicros);
     const pending = new Pending(
       task,
       operation,

@@ -1,2 +1,12 @@
 export { hashName, RollingDigest } from './digest.ts';
-export { firstDifference, Trace, type TraceNote, type TraceStep } from './trace.ts';
+export {
+  type FileLoss,
+  firstDifference,
+  type LossRange,
+  Trace,
+  type TraceDisk,
+  type TraceNote,
+  type TracePowerLoss,
+  type TraceStep,
+  type TraceWait,
+} from './trace.ts';

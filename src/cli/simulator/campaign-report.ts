@@ -1,0 +1,83 @@
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CampaignPlan, CampaignSummary, Catalogue, RunFile, RunRecord } from '../../explore/index.ts';
+import type { CampaignTally, FailureGroup, SourceLine } from '../../report/index.ts';
+
+export interface CampaignReportOptions {
+  readonly catalogue: Catalogue;
+  readonly plan: CampaignPlan;
+  /** The reporters that were asked for. */
+  readonly names: ReadonlySet<string>;
+  /** The folder that was asked for, or `undefined` when none was. */
+  readonly output: string | undefined;
+  readonly folder: string;
+  print(text: string): void;
+}
+
+/** What is written once a campaign is over: `summary.json`, `junit.xml`, annotations and job summary of GitHub. */
+export class CampaignReport {
+  readonly #options: CampaignReportOptions;
+  readonly #tally: CampaignTally;
+
+  private constructor(options: CampaignReportOptions, tally: CampaignTally) {
+    this.#options = options;
+    this.#tally = tally;
+  }
+
+  static async begin(options: CampaignReportOptions): Promise<CampaignReport> {
+    const { CampaignTally } = await import('../../report/index.ts');
+    const { catalogue, plan } = options;
+    return new CampaignReport(options, new CampaignTally(catalogue.arenas.values(), plan.pairs));
+  }
+
+  add(record: RunRecord): void {
+    this.#tally.add(record);
+  }
+
+  explain(file: RunFile, replay: string): void {
+    explainTo(this.#tally, file, replay);
+  }
+
+  async finish(summary: CampaignSummary): Promise<void> {
+    const { names, output, folder, plan, print } = this.#options;
+    const { annotations, jobSummary, junit } = await import('../../report/index.ts');
+    if (output !== undefined) {
+      await this.#write(folder, 'summary.json', `${JSON.stringify(summary, undefined, 1)}\n`);
+    }
+    if (output !== undefined || names.has('junit')) {
+      await this.#write(folder, 'junit.xml', junit(this.#tally));
+    }
+    if (!names.has('github')) return;
+    const sourceOf = await sourceFinder(this.#tally);
+    for (const line of annotations(this.#tally, sourceOf)) print(line);
+    const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
+    if (summaryFile !== undefined && summaryFile !== '') {
+      await appendFile(summaryFile, jobSummary(this.#tally, summary, plan.seed));
+    }
+  }
+
+  async #write(folder: string, name: string, text: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+}
+
+export function explainTo(tally: CampaignTally, { record, failure }: RunFile, replay: string): void {
+  if (record.signature === null || failure === null) return;
+  const { message, expected, actual } = failure;
+  tally.explain(record.signature, { message, expected, actual, replay });
+}
+
+/** Says where a property is declared: in its arena, or, if that does not name it, at the arena's first line. */
+export async function sourceFinder(tally: CampaignTally): Promise<(failure: FailureGroup) => SourceLine> {
+  const { packageRoot } = await import('../../explore/index.ts');
+  const sources = new Map<string, readonly string[]>();
+  for (const { arena } of tally.signatures()) {
+    const text = await readFile(new URL(`arenas/${arena}.ts`, packageRoot), 'utf8');
+    sources.set(arena, text.split('\n'));
+  }
+  return ({ arena, property }) => {
+    const index = (sources.get(arena) ?? []).findIndex((line) => line.includes(`'${property}'`));
+    return { file: `arenas/${arena}.ts`, line: Math.max(0, index) + 1 };
+  };
+}
