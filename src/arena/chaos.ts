@@ -61,6 +61,11 @@ export class Chaos {
     return this.#stopped;
   }
 
+  /** Counts a fault that came about otherwise than through here. */
+  met(fault: string): void {
+    this.#count(fault, 1);
+  }
+
   /** Times that some machine lost its power. */
   get powerLosses(): number {
     return this.#counts.get('power-loss') ?? 0;

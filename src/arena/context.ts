@@ -1,3 +1,4 @@
+import { type IdentityOf, wholeHash } from '../engine/index.ts';
 import type { Clock, Entropy, Scheduler, Signatures, Task } from '../ports/index.ts';
 import { History, type HistoryEvent, Violation, type ViolationDetail } from '../check/index.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import { Chaos } from './chaos.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
+import { shortIdentity } from './short-identity.ts';
 import { drawSwarm } from './swarm.ts';
 
 /** What a run is told that was taken apart, or kept. */
@@ -47,6 +49,12 @@ export class ArenaContext {
     return Object.entries(this.#given ?? {})
       .filter(([name, value]) => this.#knobs.get(name) !== value)
       .map(([name, value]) => `option ${name} = ${value}`);
+  }
+
+  /** What databases know content by; to be said in their config. */
+  get identityOf(): IdentityOf {
+    const { collisions } = this.scenario;
+    return collisions === undefined ? wholeHash : shortIdentity(collisions.bits);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { crashProfiles, type DiskFaults } from '../sim/index.ts';
-import type { ClockFaults, Scenario } from './scenario.ts';
+import type { ClockFaults, MemoryBudgets, Scenario } from './scenario.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
@@ -64,6 +64,8 @@ const full: Required<Scenario> = {
     bitRot: rate,
   } satisfies Required<DiskFaults>,
   hostileRequests: 10,
+  collisions: { bits: 8 },
+  memory: { lensesBytesMax: 4096, bodyBytesMax: 1024 } satisfies Required<MemoryBudgets>,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 
@@ -88,6 +90,8 @@ describe('scenario.schema.json', () => {
       { ...full, clock: { ...full.clock, freezes: { max: 1 } } },
       { ...full, pauses: { max: 1, msMax: 0, distanceStepsMax: 1 } },
       { ...full, crashLoops: { max: 1, crashesMax: 1, distanceStepsMax: 1 } },
+      { ...full, collisions: { bits: 257 } },
+      { ...full, memory: { lensesBytesMax: 0 } },
       { ...full, workload: { agents: 10 } },
       { ...full, workload: { ...full.workload, agents: 0 } },
     ];

@@ -35,6 +35,13 @@ export interface Scenario {
   readonly disk?: Partial<DiskFaults> | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
   readonly hostileRequests?: number | undefined;
+  /**
+   * Only the first `bits` bits of each content hash count: for arenas that can tell what then must be refused.
+   * Signatures are over the whole hash all the same.
+   */
+  readonly collisions?: { readonly bits: number } | undefined;
+  /** What databases may hold in memory, for arenas that can tell what then must be refused; default: plenty. */
+  readonly memory?: MemoryBudgets | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
 }
@@ -76,6 +83,14 @@ export interface CrashLoopFaults {
   readonly crashesMax: number;
   /** A loop begins 1 to so many steps after the last one. */
   readonly distanceStepsMax: number;
+}
+
+/** In bytes; what is not said is left as it is. */
+export interface MemoryBudgets {
+  /** What the lenses hold for one question, or for one subject and predicate whose views are made. */
+  readonly lensesBytesMax?: number | undefined;
+  /** Of the body of a request. */
+  readonly bodyBytesMax?: number | undefined;
 }
 
 export interface Workload {

@@ -1,4 +1,4 @@
-import { sameBytes, type StoreDump, type ViewsDump } from '../check/index.ts';
+import { type QuarantinedBody, sameBytes, type StoreDump, type ViewsDump } from '../check/index.ts';
 import { toHex } from '../crypto/index.ts';
 import type { StemeDB } from '../engine/index.ts';
 import { plainResolution } from './population/plain-resolution.ts';
@@ -7,6 +7,8 @@ import { plainResolution } from './population/plain-resolution.ts';
 export interface DatabaseDump extends StoreDump, Pick<ViewsDump, 'votes' | 'tallies' | 'views'> {
   /** By query: what it was, and what won. */
   readonly audits: ReadonlyMap<string, string>;
+  /** In the order of the log; `quarantined` is how many. */
+  readonly quarantine: readonly QuarantinedBody[];
 }
 
 /** Reads everything that `db` holds, entry by entry, past all indexes and caches. Run it inside its process. */
@@ -20,7 +22,7 @@ export async function dumpStore(db: StemeDB): Promise<DatabaseDump> {
     [];
   const behind = new Set<string>();
   const audits = new Map<string, string>();
-  let quarantined = 0;
+  const quarantine: QuarantinedBody[] = [];
   for await (const entry of db.entries()) {
     switch (entry.kind) {
       case 'assertion':
@@ -59,7 +61,7 @@ export async function dumpStore(db: StemeDB): Promise<DatabaseDump> {
         break;
       }
       case 'quarantined':
-        quarantined++;
+        quarantine.push(entry);
         break;
     }
   }
@@ -72,7 +74,8 @@ export async function dumpStore(db: StemeDB): Promise<DatabaseDump> {
     claims,
     bySubject,
     bySubjectPredicate,
-    quarantined,
+    quarantine,
+    quarantined: quarantine.length,
   };
 }
 

@@ -103,12 +103,13 @@ export class AnswersModel {
       ...claims,
       ...votes.filter(({ item }) => query.asOf === undefined || item.timestamp <= query.asOf),
     ];
-    const certain = new Set<string>();
-    const open: string[] = [];
-    for (const { item, written } of relevant) {
+    // By record: a claim and a vote may have one hash where hashes are cut short.
+    const certain = new Set<WrittenRecord>();
+    const open: WrittenRecord[] = [];
+    for (const { written } of relevant) {
       const isThere = written.isBefore(throughOffset);
-      if (isThere === 'yes') certain.add(item.hash);
-      if (isThere === 'unknown') open.push(item.hash);
+      if (isThere === 'yes') certain.add(written);
+      if (isThere === 'unknown') open.push(written);
     }
     if (open.length > openMax) return false;
     const seen = textOf(answer.resolution);
@@ -116,7 +117,7 @@ export class AnswersModel {
     for (let world = 0; world < 2 ** open.length; world++) {
       const there = new Set([...certain, ...open.filter((_, index) => (world & (1 << index)) !== 0)]);
       const candidates = claims
-        .filter(({ item }) => there.has(item.hash))
+        .filter(({ written }) => there.has(written))
         .map(({ item }) => this.#candidate(item, there));
       const resolution = resolveByReference(query.lens, candidates, rankedMax);
       if (textOf(resolution) === seen) return true;
@@ -125,10 +126,10 @@ export class AnswersModel {
     throw wrong(answer, expected!, open.length);
   }
 
-  #candidate(claim: PlainClaim, there: ReadonlySet<string>): PlainCandidate {
+  #candidate(claim: PlainClaim, there: ReadonlySet<WrittenRecord>): PlainCandidate {
     let weightMillionths = 0n;
-    for (const { item } of this.#byAssertion.get(claim.hash) ?? []) {
-      if (there.has(item.hash)) weightMillionths += item.weightMillionths;
+    for (const { item, written } of this.#byAssertion.get(claim.hash) ?? []) {
+      if (there.has(written)) weightMillionths += item.weightMillionths;
     }
     return { ...claim, weightMillionths };
   }

@@ -32,6 +32,7 @@ import {
   hashOfSubjectKey,
   hashOfSubjectPredicateKey,
   haveSameContent,
+  type IdentityOf,
   SignatureError,
   subjectPredicatePrefix,
   subjectPrefix,
@@ -40,6 +41,7 @@ import {
   verifyVoteAside,
   type Vote,
   voteKey,
+  wholeHash,
 } from './model/index.ts';
 import {
   type Answer,
@@ -78,6 +80,8 @@ export interface StemeConfig {
   readonly ingest?: IngestOptions;
   readonly views?: ViewOptions;
   readonly query?: QueryOptions;
+  /** Default: the whole hash. Anything shorter makes contents collide on purpose: for tests, and for good. */
+  readonly identityOf?: IdentityOf;
 }
 
 /** Says that a claim or a vote is durable. */
@@ -105,10 +109,11 @@ export class StemeDB {
   readonly #materializer: Materializer | undefined;
   readonly #audits: Audits;
   readonly #queries: QueryEngine;
+  readonly #identityOf: IdentityOf;
 
   private constructor(
     ports: Ports,
-    { views = {}, query = {} }: StemeConfig,
+    { views = {}, query = {}, identityOf = wholeHash }: StemeConfig,
     parts: { readonly journal: Journal; readonly store: HybridStore; readonly ingestor: Ingestor },
   ) {
     const { journal, store, ingestor } = parts;
@@ -116,6 +121,7 @@ export class StemeDB {
     this.#journal = journal;
     this.#store = store;
     this.#ingestor = ingestor;
+    this.#identityOf = identityOf;
     this.access = new Access(ports, store);
     this.#audits = new Audits(ports, store);
     this.#queries = new QueryEngine(ports, store, this.#audits, query, () => {
@@ -139,7 +145,7 @@ export class StemeDB {
   }
 
   static async #openOnce(ports: Ports, config: StemeConfig): Promise<StemeDB> {
-    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {} } = config;
+    const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {}, identityOf = wholeHash } = config;
     const storeDirectory = `${directory}/kv`;
     const judged: { claims?: JudgedLog } = {};
     const store = await HybridStore.open(
@@ -159,7 +165,7 @@ export class StemeDB {
     try {
       invariant(judged.claims !== undefined, 'the store was opened without a look at the log of claims');
       journal = await Journal.openJudged(judged.claims);
-      const ingestor = await Ingestor.start(ports, journal, store, ingest);
+      const ingestor = await Ingestor.start(ports, journal, store, { ...ingest, identityOf });
       return new StemeDB(ports, config, { journal, store, ingestor });
     } catch (error) {
       // What stands in the way of opening is what the caller must hear.
@@ -335,7 +341,7 @@ export class StemeDB {
     keyOf: (hash: Hash) => Uint8Array,
   ): Promise<Receipt> {
     if (!verification.ok) throw new SignatureError(verification);
-    const { hash } = verification;
+    const hash = this.#identityOf(verification.hash);
     return this.#whileOpen(async () => {
       const stored = await this.#readIfPossible(keyOf(hash));
       if (stored !== undefined && !haveSameContent(stored, body)) throw new HashCollisionError(hash);

@@ -1,9 +1,11 @@
 import {
   AnswersModel,
   ClaimsModel,
+  CollisionsModel,
   judgeViews,
   judgeVotes,
   type PlainClaim,
+  sameBytes,
   type SeenAnswer,
   Violation,
   type WrittenRecord,
@@ -13,6 +15,8 @@ import {
   type Assertion,
   assertionHash,
   encodeAssertion,
+  encodeVote,
+  haveSameContent,
   StemeError,
   type Vote,
   voteHash,
@@ -47,6 +51,8 @@ export class Society {
   readonly answers = new AnswersModel();
   readonly #context: ArenaContext;
   readonly #publishedByHash = new Map<string, Published>();
+  readonly #cast = new Map<string, { readonly vote: Vote; readonly written: WrittenRecord }>();
+  readonly #collisions = new CollisionsModel();
   readonly #honoured = new Set<string>();
   readonly #seen: SeenAnswer[] = [];
   readonly #queryIds = new Set<string>();
@@ -85,12 +91,17 @@ export class Society {
 
   /** Publishes a claim. Whether there was an answer. */
   async submit(author: string, door: Door, assertion: Assertion, isIngested: boolean): Promise<boolean> {
-    const hash = assertionHash(assertion);
+    const hash = this.#context.identityOf(assertionHash(assertion));
     const name = toHex(hash);
     const { subject, predicate } = assertion;
-    this.claims.issue({ hash: name, subject, predicate, bytes: encodeAssertion(assertion) });
-    const written = this.answers.claim(plainClaim(name, assertion));
+    const bytes = encodeAssertion(assertion);
     let published = this.#publishedByHash.get(name);
+    if (published !== undefined && !haveSameContent(encodeAssertion(published.assertion), bytes)) {
+      const attempt = async (): Promise<unknown> => door.submit(assertion, isIngested);
+      return this.#collide('submit', author, door, bytes, published.isAcknowledged, attempt);
+    }
+    this.claims.issue({ hash: name, subject, predicate, bytes });
+    const written = this.answers.claim(plainClaim(name, assertion));
     if (published === undefined) {
       published = { assertion, hash, author, isAcknowledged: false };
       this.#publishedByHash.set(name, published);
@@ -108,7 +119,17 @@ export class Society {
 
   /** Casts a vote. Whether there was an answer. */
   async vote(voter: string, door: Door, vote: Vote, isIngested: boolean): Promise<boolean> {
-    const [hash, assertion] = [toHex(voteHash(vote)), toHex(vote.assertionHash)];
+    const hash = toHex(this.#context.identityOf(voteHash(vote)));
+    const assertion = toHex(vote.assertionHash);
+    const bytes = encodeVote(vote);
+    const before = this.#cast.get(hash);
+    if (before !== undefined && !haveSameContent(encodeVote(before.vote), bytes)) {
+      // Under another assertion it would be no collision, and the models could not tell the two apart.
+      const isCertain =
+        before.written.isAcknowledged && sameBytes(before.vote.assertionHash, vote.assertionHash);
+      const attempt = async (): Promise<unknown> => door.vote(vote, isIngested);
+      return this.#collide('vote', voter, door, bytes, isCertain, attempt);
+    }
     const weightMillionths = BigInt(vote.weightMillionths);
     const written = this.answers.vote({
       hash,
@@ -116,6 +137,7 @@ export class Society {
       weightMillionths,
       timestamp: vote.timestamp,
     });
+    this.#cast.set(hash, { vote, written });
     const weight = vote.weightMillionths / 1e6;
     this.#context.record('invoke', voter, `votes ${weight} on ${assertion.slice(0, 8)}`);
     return this.#write('vote', voter, door, written, () => door.vote(vote, isIngested));
@@ -191,7 +213,9 @@ export class Society {
   }
 
   /** Judges everything that a database holds once it has caught up with its log. How much was verified. */
-  judgeStore(dump: DatabaseDump): { readonly claims: number; readonly votes: number } {
+  judgeStore(found: DatabaseDump): { readonly claims: number; readonly votes: number } {
+    const quarantined = found.quarantined - this.#collisions.judge(found.quarantine);
+    const dump = { ...found, quarantined };
     const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
     for (const [queryId, { answer, lossesBefore }] of this.#audited) {
@@ -231,6 +255,35 @@ export class Society {
     }
   }
 
+  /**
+   * Writes content whose identity other content has. Only once that is in the log for certain: before, nobody
+   * could say which of the two is to be refused, and the writer lets it be. Whether there was an answer.
+   */
+  async #collide(
+    operation: string,
+    actor: string,
+    door: Door,
+    body: Uint8Array,
+    isCertain: boolean,
+    attempt: () => Promise<unknown>,
+  ): Promise<boolean> {
+    if (!isCertain) return false;
+    this.#context.chaos.met('hash-collision');
+    this.#collisions.attempt(body);
+    try {
+      await attempt();
+      this.#collisions.acknowledge(body);
+      this.#context.reached('arena.collision-acknowledged');
+    } catch (error) {
+      if (door.isUnanswered(error)) return false;
+      if ((error as { code?: unknown }).code !== 'STEME_HASH_COLLISION')
+        throw refused(operation, actor, error);
+      this.#context.reached('arena.collision-refused');
+    }
+    this.#context.record('info', actor, `has met a collision with its ${operation}`);
+    return false;
+  }
+
   async #write(
     operation: string,
     actor: string,
@@ -253,6 +306,16 @@ export class Society {
     return true;
   }
 
+  /** Whether it is a refusal of what the scenario leaves no memory for. */
+  #isOverBudget(error: unknown): boolean {
+    const { memory } = this.#context.scenario;
+    const { code } = (error ?? {}) as { code?: unknown };
+    return (
+      (code === 'STEME_QUERY_TOO_LARGE' && memory?.lensesBytesMax !== undefined) ||
+      (code === 'STEME_BODY_TOO_LARGE' && memory?.bodyBytesMax !== undefined)
+    );
+  }
+
   async #answered<T>(
     operation: string,
     actor: string,
@@ -263,6 +326,11 @@ export class Society {
     try {
       return await work();
     } catch (error) {
+      if (this.#isOverBudget(error)) {
+        this.#context.chaos.met('memory-budget');
+        this.#context.record('fail', actor, `is told that "${operation}" takes too much memory`);
+        return undefined;
+      }
       if (!door.isUnanswered(error)) throw refused(operation, actor, error);
       this.#context.record('info', actor, `gets no answer to "${operation}"`);
       return undefined;

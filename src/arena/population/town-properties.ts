@@ -56,6 +56,11 @@ export const townProperties: readonly PropertyInfo[] = [
     kind: 'safety',
     claim: 'crashing again before anything was written brings back the same state',
   },
+  {
+    id: 'collisions-are-refused',
+    kind: 'safety',
+    claim: 'content that has the identity of other content is refused or set aside, never taken for it',
+  },
   { id: 'crash-state-opens', kind: 'safety', claim: 'whatever a crash leaves can be opened' },
   {
     id: 'files-are-sound',

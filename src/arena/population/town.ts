@@ -7,7 +7,7 @@ import { Violation } from '../../check/index.ts';
 import type { Draws } from '../../sim/index.ts';
 import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
-import type { Workload } from '../scenario.ts';
+import type { MemoryBudgets, Workload } from '../scenario.ts';
 import { StemeNode } from '../steme-node.ts';
 import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
 import { Citizen, type Role, type Topics } from './citizen.ts';
@@ -46,12 +46,15 @@ export class Town {
     this.#context = context;
     this.#options = options;
     this.society = new Society(context);
+    const { memory } = context.scenario;
+    const limits = memory?.bodyBytesMax === undefined ? {} : { bodyBytesMax: memory.bodyBytesMax };
     this.node = new StemeNode(context, {
       name: 'node-1',
-      config: options.config,
+      config: { ...withinBudget(options.config, memory), identityOf: context.identityOf },
       examine: (db) => this.#examine(db),
       ...(options.remoteOneOf > 0 && {
-        api: (db: StemeDB, ports: Ports) => createApi({ database: db, access: db.access, ports }).fetch,
+        api: (db: StemeDB, ports: Ports) =>
+          createApi({ database: db, access: db.access, ports, limits }).fetch,
       }),
     });
   }
@@ -227,8 +230,9 @@ export class Town {
   async #requireSoundFiles(): Promise<void> {
     const process = this.node.machine.boot();
     const { directory } = this.#options.config;
+    const { identityOf } = this.#context;
     await process.call('verify', () =>
-      examineDatabase(process.ports, { directory, depth: 'claims' }, (finding) => {
+      examineDatabase(process.ports, { directory, depth: 'claims', identityOf }, (finding) => {
         if (finding.severity !== 'damage') return;
         throw new Violation({
           property: 'files-are-sound',
@@ -241,6 +245,12 @@ export class Town {
     );
     this.node.machine.kill();
   }
+}
+
+function withinBudget(config: StemeConfig, memory: MemoryBudgets | undefined): StemeConfig {
+  if (memory?.lensesBytesMax === undefined) return config;
+  const budget = { memoryBytesMax: memory.lensesBytesMax };
+  return { ...config, query: { ...config.query, ...budget }, views: { ...config.views, ...budget } };
 }
 
 /** The more there are, the more they talk about. */

@@ -1,7 +1,7 @@
 import { Channel, type Ports, type Task, Watermark } from '../../ports/index.ts';
 import { InvariantError } from '../errors.ts';
 import type { KeyValueReader, KeyValueStore } from '../kv/index.ts';
-import { cursorKey } from '../model/index.ts';
+import { cursorKey, type IdentityOf } from '../model/index.ts';
 import { retryWhileDiskFails } from '../retry.ts';
 import {
   type Journal,
@@ -93,7 +93,7 @@ export class Ingestor {
     ports: Ports,
     journal: Journal,
     store: KeyValueStore,
-    options: IngestOptions,
+    options: IngestOptions & { readonly identityOf?: IdentityOf },
   ): Promise<Ingestor> {
     const cursor = await Ingestor.readCursor(store);
     return new Ingestor(ports, journal, store, cursor, ingestOptionsOf(options));
@@ -184,9 +184,10 @@ export class Ingestor {
 
   async #judgeChunks(): Promise<void> {
     const { signatures } = this.#ports;
+    const { identityOf } = this.#options;
     for (let chunk = await this.#work.receive(); chunk !== undefined; chunk = await this.#work.receive()) {
       try {
-        chunk.finish(await Promise.all(chunk.records.map(({ body }) => judge(body, signatures))));
+        chunk.finish(await Promise.all(chunk.records.map(({ body }) => judge(body, signatures, identityOf))));
       } catch (error) {
         // The applier hears of it where it is in the order.
         chunk.fail(error);

@@ -4,6 +4,7 @@ import {
   type Assertion,
   decodeRecord,
   type Hash,
+  type IdentityOf,
   verifyAssertionAside,
   verifyVoteAside,
   type Vote,
@@ -16,17 +17,21 @@ export type Judged =
   | { readonly kind: 'refused'; readonly code: ErrorCode };
 
 /** Decodes and verifies; whatever is wrong with the record itself is a verdict, not an exception. */
-export async function judge(body: Uint8Array, signatures: Signatures): Promise<Judged> {
+export async function judge(
+  body: Uint8Array,
+  signatures: Signatures,
+  identityOf: IdentityOf,
+): Promise<Judged> {
   try {
     const record = decodeRecord(body);
     if (record.kind === 'assertion') {
       const verification = await verifyAssertionAside(record.assertion, signatures);
       if (!verification.ok) return { kind: 'refused', code: verification.code };
-      return { kind: 'assertion', assertion: record.assertion, hash: verification.hash };
+      return { kind: 'assertion', assertion: record.assertion, hash: identityOf(verification.hash) };
     }
     const verification = await verifyVoteAside(record.vote, signatures);
     if (!verification.ok) return { kind: 'refused', code: verification.code };
-    return { kind: 'vote', vote: record.vote, hash: verification.hash };
+    return { kind: 'vote', vote: record.vote, hash: identityOf(verification.hash) };
   } catch (error) {
     if (error instanceof StemeError && error.code !== 'STEME_INVARIANT') {
       return { kind: 'refused', code: error.code };

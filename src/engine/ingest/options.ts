@@ -1,3 +1,5 @@
+import { type IdentityOf, wholeHash } from '../model/index.ts';
+
 export interface IngestOptions {
   /** Records are verified by so many workers beside each other, 1 to 64. Default 4. */
   readonly workers?: number;
@@ -16,7 +18,9 @@ export interface IngestOptions {
   readonly retryMsMax?: number;
 }
 
-export type ResolvedIngestOptions = Required<IngestOptions>;
+export interface ResolvedIngestOptions extends Required<IngestOptions> {
+  readonly identityOf: IdentityOf;
+}
 
 const defaults: ResolvedIngestOptions = {
   workers: 4,
@@ -25,12 +29,15 @@ const defaults: ResolvedIngestOptions = {
   checkpointBytes: 16 * 1024 * 1024,
   retryMs: 10,
   retryMsMax: 5000,
+  identityOf: wholeHash,
 };
 
 const workersMax = 64;
 
 /** Fills in the defaults. Throws `RangeError` for what cannot work. */
-export function ingestOptionsOf(options: IngestOptions): ResolvedIngestOptions {
+export function ingestOptionsOf(
+  options: IngestOptions & { readonly identityOf?: IdentityOf },
+): ResolvedIngestOptions {
   const resolved = { ...defaults, ...options };
   const { workers, batchRecordsMax } = resolved;
   if (!Number.isInteger(workers) || workers < 1 || workers > workersMax) {

@@ -84,6 +84,7 @@ export {
   type Vote,
   type VoteContent,
 } from './types.ts';
+export { type IdentityOf, wholeHash } from './identity.ts';
 export { decodeVote, encodeVote, validateVote, validateVoteContent, voteHash } from './vote-codec.ts';
 export {
   voteContentFromJson,

@@ -11,6 +11,7 @@ import {
   decodeRecord,
   encodeAssertion,
   type Hash,
+  type IdentityOf,
   type ParsedKey,
   parseKey,
   quarantineKey,
@@ -51,6 +52,7 @@ export interface ClaimsExamination {
   readonly store: StoreContent;
   readonly log: Judgement;
   readonly cursor: number;
+  readonly identityOf: IdentityOf;
   /** Hears of each claim of the store, and of each that waits in the log. */
   readonly onClaim: ((hash: Hash) => void) | undefined;
 }
@@ -130,7 +132,7 @@ async function examineEntry(
 }
 
 async function examineClaim(
-  { signatures, store }: ClaimsExamination,
+  { signatures, store, identityOf }: ClaimsExamination,
   hash: Uint8Array,
   bytes: Uint8Array,
   counts: Counts,
@@ -141,7 +143,8 @@ async function examineClaim(
   const flaws: string[] = [];
   if (compareBytes(encodeAssertion(assertion), bytes) !== 0)
     flaws.push(`${name} is not in its canonical form`);
-  if (compareBytes(assertionHash(assertion), hash) !== 0) flaws.push(`${name} stands under another hash`);
+  if (compareBytes(identityOf(assertionHash(assertion)), hash) !== 0)
+    flaws.push(`${name} stands under another hash`);
   counts.signatures += assertion.signatures.length;
   const verification = await verifyAssertionAside(assertion, signatures);
   if (!verification.ok)
@@ -177,7 +180,7 @@ async function examineIndexEntry(
 }
 
 async function examineLogAgainstStore(
-  { fs, logPath, store, log, cursor, onClaim }: ClaimsExamination,
+  { fs, logPath, store, log, cursor, identityOf, onClaim }: ClaimsExamination,
   counts: Counts,
   report: Report,
 ): Promise<void> {
@@ -194,7 +197,7 @@ async function examineLogAgainstStore(
   let isBoundary = cursor === 0 || cursor <= begin || cursor >= log.dataEnd;
   for await (const { offset, endOffset, body } of recordsOf(fs, log, begin)) {
     if (endOffset === cursor) isBoundary = true;
-    const content = contentOf(body);
+    const content = contentOf(body, identityOf);
     if (endOffset > cursor) {
       counts.waiting += 1;
       if (content?.kind === 'claim') onClaim?.(content.hash);
@@ -219,13 +222,13 @@ interface RecordContent {
 }
 
 /** What a record of the log holds, if it is well-formed. */
-function contentOf(body: Uint8Array): RecordContent | undefined {
+function contentOf(body: Uint8Array, identityOf: IdentityOf): RecordContent | undefined {
   const record = tried(() => decodeRecord(body));
   if (record instanceof Error) return undefined;
   if (record.kind === 'assertion') {
-    const hash = assertionHash(record.assertion);
+    const hash = identityOf(assertionHash(record.assertion));
     return { kind: 'claim', hash, key: assertionKey(hash) };
   }
-  const hash = voteHash(record.vote);
+  const hash = identityOf(voteHash(record.vote));
   return { kind: 'vote', hash, key: voteKey(record.vote.assertionHash, hash) };
 }

@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import { decodeLogOffset } from '../log-offset.ts';
-import { cursorKey, type Hash } from '../model/index.ts';
+import { cursorKey, type Hash, type IdentityOf, wholeHash } from '../model/index.ts';
 import { type ClaimsPicture, examineClaims } from './examine-claims.ts';
 import { examineLog, type LogPicture } from './examine-log.ts';
 import { examineStore, type StorePicture } from './examine-store.ts';
@@ -14,6 +14,8 @@ export interface DatabaseExamination {
    * claims; what a look at the layout needs.
    */
   readonly depth: 'structure' | 'claims';
+  /** As the database was opened with. */
+  readonly identityOf?: IdentityOf;
   /** Hears of each claim that is there, in the store or still waiting in the log; of some perhaps twice. */
   readonly onClaim?: (hash: Hash) => void;
 }
@@ -36,7 +38,7 @@ type ExaminationPorts = Pick<Ports, 'fs' | 'scheduler' | 'signatures'>;
  */
 export async function examineDatabase(
   ports: ExaminationPorts,
-  { directory, depth, onClaim }: DatabaseExamination,
+  { directory, depth, identityOf = wholeHash, onClaim }: DatabaseExamination,
   report: Report,
 ): Promise<DatabasePicture> {
   const { fs, scheduler, signatures } = ports;
@@ -55,7 +57,7 @@ export async function examineDatabase(
       return { ...picture, claims: undefined };
     }
     const claims = await examineClaims(
-      { fs, signatures, storePath, logPath, store: content, log: log.judgement, cursor, onClaim },
+      { fs, signatures, storePath, logPath, store: content, log: log.judgement, cursor, identityOf, onClaim },
       report,
     );
     return { ...picture, claims };

@@ -6,6 +6,7 @@ import {
   decodeVote,
   encodeVote,
   type Hash,
+  type IdentityOf,
   verifyVoteAside,
   voteCountKey,
   voteHash,
@@ -16,7 +17,11 @@ import { tried } from './tried.ts';
 
 /** What is wrong with a stored vote. */
 export async function examineVote(
-  { store, signatures }: { readonly store: KeyValueReader; readonly signatures: Signatures },
+  {
+    store,
+    signatures,
+    identityOf,
+  }: { readonly store: KeyValueReader; readonly signatures: Signatures; readonly identityOf: IdentityOf },
   key: { readonly assertionHash: Hash; readonly hash: Hash },
   bytes: Uint8Array,
 ): Promise<string[]> {
@@ -25,7 +30,8 @@ export async function examineVote(
   if (vote instanceof Error) return [`${name} cannot be decoded: ${vote.message}`];
   const flaws: string[] = [];
   if (compareBytes(encodeVote(vote), bytes) !== 0) flaws.push(`${name} is not in its canonical form`);
-  if (compareBytes(voteHash(vote), key.hash) !== 0) flaws.push(`${name} stands under another hash`);
+  if (compareBytes(identityOf(voteHash(vote)), key.hash) !== 0)
+    flaws.push(`${name} stands under another hash`);
   if (compareBytes(vote.assertionHash, key.assertionHash) !== 0) {
     flaws.push(`${name} stands under another assertion`);
   }
