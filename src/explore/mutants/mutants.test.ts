@@ -24,9 +24,9 @@ const handful: readonly (readonly [mutant: string, arena: string, scenario: stri
   ['query-as-of-counts-later-votes', 'arena-1-cortex', 'calm', 10],
   ['audit-future-view-taken-for-fresh', 'arena-1-cortex', 'clock-skew', 20],
   ['audit-eio-taken-for-end-of-log', 'arena-1-cortex', 'read-errors', 20],
+  ['collision-merged-by-ingest', 'arena-1-cortex', 'hash-collisions', 20],
   ['audit-vote-counter-read-modify-write', 'arena-2-voting', 'calm', 10],
   ['vote-counted-twice', 'arena-2-voting', 'network', 10],
-  ['collision-merged-by-ingest', 'arena-1-cortex', 'hash-collisions', 20],
 ];
 
 afterAll(() => rmSync(reports, { recursive: true }));
