@@ -3,6 +3,7 @@ import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
 import { networkFaults } from './network-faults.ts';
 import type { ClockFaults } from './scenario.ts';
+import { SyncImages } from './sync-images.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
@@ -77,6 +78,21 @@ export class Chaos {
       this.#count('crash-image', 1);
       this.#photographNext(machine, draws, left - 1, keep);
     });
+  }
+
+  /**
+   * From the next start of `machine` on, takes images of what a power loss would leave right before and right after each
+   * sync takes effect, each with what `promisedNow` says. The machine itself goes on.
+   */
+  photographSyncs<Promised>(machine: Machine, promisedNow: () => Promised): SyncImages<Promised> {
+    const { imagesAtSyncsMax = 0 } = this.#context.scenario.crashes;
+    const images = new SyncImages(imagesAtSyncsMax, promisedNow);
+    if (imagesAtSyncsMax === 0) return images;
+    machine.watchSyncs(() => {
+      if (this.#stopped) return;
+      images.take(machine, this.#world.kernel.nowMicros, (taken) => this.#count(taken, 1));
+    });
+    return images;
   }
 
   #next(machine: Machine, draws: Draws, left: CrashesLeft): void {

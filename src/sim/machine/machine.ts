@@ -1,7 +1,13 @@
 import type { Ports, Signatures, Telemetry } from '../../ports/index.ts';
 import type { Choices } from '../choices/index.ts';
 import { MachineClock } from '../clock/index.ts';
-import { type CrashProfile, type CrashReport, Disk, type FileSystemCall } from '../disk/index.ts';
+import {
+  type CrashMode,
+  type CrashProfile,
+  type CrashReport,
+  Disk,
+  type FileSystemCall,
+} from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
 import { type RottenBit, rotOneBit } from './bit-rot.ts';
@@ -27,6 +33,7 @@ export class Machine {
   #disk = new Disk();
   #process: SimProcess | undefined;
   #faults: FaultInjector | undefined;
+  #onSync: (() => void) | undefined;
   #boots = 0;
   #images = 0;
   #diskBytesPeak = 0;
@@ -71,6 +78,14 @@ export class Machine {
     return this.#faults;
   }
 
+  /**
+   * From its next process on, `look` is called right before and right after each sync of a file or directory takes
+   * effect, within the step in which it does. Called once at most.
+   */
+  watchSyncs(look: () => void): void {
+    this.#onSync = look;
+  }
+
   /** Puts in another disk, such as a crash image of another machine's; whatever ran here is killed. */
   insert(disk: Disk): void {
     this.kill();
@@ -94,7 +109,13 @@ export class Machine {
       telemetry,
       signatures,
     };
-    this.#process = new SimProcess(name, { kernel, disk: this.#disk, faults: this.#faults, ports });
+    this.#process = new SimProcess(name, {
+      kernel,
+      disk: this.#disk,
+      faults: this.#faults,
+      onSync: this.#onSync,
+      ports,
+    });
     return this.#process;
   }
 
@@ -120,12 +141,14 @@ export class Machine {
     return rotOneBit(this.#disk, directory, this.#options.choices.stream('fault', `${this.name}:rot`));
   }
 
-  /** The disk as a power loss at this moment might leave it; nothing here changes. */
-  crashImage(): { readonly disk: Disk; readonly report: CrashReport } {
+  /**
+   * The disk as a power loss at this moment might leave it; nothing here changes. `mode` is the pattern of the loss;
+   * without it one is drawn.
+   */
+  crashImage(mode?: CrashMode): { readonly disk: Disk; readonly report: CrashReport } {
     const { choices, profile } = this.#options;
     const crash = `${this.name}:crash-${++this.#images}`;
-    return this.#disk.crashImage(profile, {
-      at: (site) => choices.stream('fault', `${crash} ${site}`),
-    });
+    const draws = { at: (site: string) => choices.stream('fault', `${crash} ${site}`) };
+    return this.#disk.crashImage(profile, draws, mode);
   }
 }
