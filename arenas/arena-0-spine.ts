@@ -13,14 +13,14 @@ import {
   dumpStore,
   encodeAssertion,
   type KnownClaim,
-  type Machine,
+  Laboratory,
   makeAgents,
   ProcessGoneError,
-  refusal,
   sameDump,
   type StemeConfig,
-  StemeDB,
+  type StemeDB,
   StemeNode,
+  type SyncImages,
   Violation,
   toHex,
 } from '../src/index.ts';
@@ -30,7 +30,7 @@ export default defineArena({
   name: 'arena-0-spine',
   summary: 'agents sign assertions; WAL, ingest, KV store and indexes keep them through crashes',
   scenarios: ['torn-writes', 'calm'],
-  onRequest: ['slow-disk'],
+  onRequest: ['slow-disk', 'crash-images'],
   properties: [
     {
       id: 'acknowledged-survives',
@@ -115,6 +115,7 @@ class Spine {
   readonly #operationsPerAgent: number;
   readonly #submitted: Submitted[] = [];
   readonly #images: { readonly disk: Disk; readonly model: ClaimsModel }[] = [];
+  readonly #atSyncs: SyncImages<ClaimsModel>;
   /** What was there when the database was crashed on purpose, before anybody wrote. */
   #recovered: DatabaseDump | undefined;
   /** The cursor when last seen, in which life of the machine, and what it may never fall below. */
@@ -134,6 +135,7 @@ class Spine {
         this.#cursor.floor = db.ingestStatus.cursor;
       },
     });
+    this.#atSyncs = context.chaos.photographSyncs(this.#node.machine, () => this.#model.copy());
   }
 
   async play(): Promise<void> {
@@ -176,10 +178,14 @@ class Spine {
   /** What a crash would have left at moments of this run opens, and holds what was promised by then. */
   async #examineImages(): Promise<void> {
     for (const { disk, model } of this.#images) {
-      await this.#inLaboratory(disk, async (dump) => {
-        model.judge(await dump());
+      await this.#inLaboratory(disk, async (laboratory) => {
+        model.judge(await laboratory.dump());
       });
     }
+    const atSyncs = this.#atSyncs.all();
+    if (atSyncs.length === 0) return;
+    const laboratory = new Laboratory(this.#context, this.#config);
+    await laboratory.judgeAll(atSyncs, (dump, model) => model.copy().judge(dump));
   }
 
   /**
@@ -188,10 +194,10 @@ class Spine {
    */
   async #rot(): Promise<void> {
     const { disk } = this.#node.machine.crashImage();
-    await this.#inLaboratory(disk, async (dump, laboratory) => {
-      this.#context.chaos.rotOneBit(laboratory, this.#config.directory);
+    await this.#inLaboratory(disk, async (laboratory) => {
+      this.#context.chaos.rotOneBit(laboratory.machine, this.#config.directory);
       try {
-        this.#model.judge(await dump());
+        this.#model.judge(await laboratory.dump());
         this.#context.reached('arena.rot-was-harmless');
       } catch (error) {
         const cause = error instanceof Violation ? (error.cause ?? error) : error;
@@ -204,25 +210,13 @@ class Spine {
     });
   }
 
-  /** Another machine with that disk, so that the first is not disturbed. `dump` opens what is there. */
-  async #inLaboratory(
-    disk: Disk,
-    work: (dump: () => Promise<DatabaseDump>, laboratory: Machine) => Promise<void>,
-  ): Promise<void> {
-    const laboratory = this.#context.machine('laboratory');
+  async #inLaboratory(disk: Disk, work: (laboratory: Laboratory) => Promise<void>): Promise<void> {
+    const laboratory = new Laboratory(this.#context, this.#config);
     laboratory.insert(disk);
-    const dump = async (): Promise<DatabaseDump> => {
-      const process = laboratory.boot();
-      const db = await process.call('open', () => StemeDB.open(process.ports, this.#config)).catch(refusal);
-      return process.call('dump', async () => {
-        await db.waitUntilOffset(db.durableOffset);
-        return dumpStore(db);
-      });
-    };
     try {
-      await work(dump, laboratory);
+      await work(laboratory);
     } finally {
-      laboratory.kill();
+      laboratory.close();
     }
   }
 

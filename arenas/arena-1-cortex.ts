@@ -18,7 +18,7 @@ export default defineArena({
   summary:
     'queries while ingest runs: every answer is one that the log allows, and each query leaves a record',
   scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'network'],
-  onRequest: ['thousand-agents', 'hash-collisions'],
+  onRequest: ['thousand-agents', 'hash-collisions', 'crash-images'],
   properties: townProperties,
   markers: [
     'query.answered-by-view',

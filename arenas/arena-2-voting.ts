@@ -21,7 +21,7 @@ export default defineArena({
   name: 'arena-2-voting',
   summary: 'votes from many, trolls and sybils among them: sums are exact, and noise never wins',
   scenarios: ['torn-writes', 'calm', 'clock-skew', 'read-errors', 'network'],
-  onRequest: ['thousand-agents'],
+  onRequest: ['thousand-agents', 'crash-images'],
   properties: [...townProperties, noiseNeverWins],
   markers: [
     'arena.true-claim-was-honoured',

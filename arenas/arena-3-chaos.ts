@@ -34,7 +34,7 @@ export default defineArena({
     'crash-loop',
     'everything',
   ],
-  onRequest: ['recovery-read-errors'],
+  onRequest: ['recovery-read-errors', 'crash-images'],
   properties: [...townProperties, noiseNeverWins],
   markers: [
     'arena.closed-in-spite-of-its-disk',

@@ -8,6 +8,7 @@ import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
 import { CrashLoop, faultPace } from './process-chaos.ts';
 import { Rot, rotAtTimes, tellOf } from './rot.ts';
+import { SyncImages } from './sync-images.ts';
 
 /**
  * Crashes a machine at moments that the seed decides, counted in steps, so that any two steps of the
@@ -140,6 +141,21 @@ export class Chaos {
       },
       () => this.#photographNext(machine, nth, take),
     );
+  }
+
+  /**
+   * From the next start of `machine` on, takes images of what a power loss would leave right before and right after each
+   * sync takes effect, each with what `promisedNow` says. The machine itself goes on.
+   */
+  photographSyncs<Promised>(machine: Machine, promisedNow: () => Promised): SyncImages<Promised> {
+    const { imagesAtSyncsMax = 0 } = this.#context.scenario.crashes;
+    const images = new SyncImages(imagesAtSyncsMax, promisedNow);
+    if (imagesAtSyncsMax === 0) return images;
+    machine.watchSyncs(() => {
+      if (this.#stopped) return;
+      images.take(machine, this.#world.kernel.nowMicros, (taken) => this.#count(taken, 1));
+    });
+    return images;
   }
 
   #next(machine: Machine, nth: number, left: CrashesLeft): void {

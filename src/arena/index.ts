@@ -20,6 +20,8 @@ export {
   townProperties,
   troll,
 } from './population/index.ts';
+export { Laboratory } from './laboratory.ts';
 export type { Scenario, Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
 export { type DatabaseDump, dumpStore, sameDump } from './store-dump.ts';
+export type { SyncImage, SyncImages } from './sync-images.ts';

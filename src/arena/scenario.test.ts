@@ -18,7 +18,14 @@ const full: Required<Scenario> = {
   swarm: true,
   profiles: Object.keys(crashProfiles),
   latency: { slow: 1, outOf: 4, microsMax: 2000 },
-  crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
+  crashes: {
+    powerLossesMax: 0,
+    killsMax: 0,
+    distanceStepsMax: 1,
+    distanceWritesMax: 1,
+    imagesMax: 0,
+    imagesAtSyncsMax: 100,
+  } satisfies Required<Scenario['crashes']>,
   network: {
     delay: { outOf: 4, max: 100, microsMax: 2000 },
     dropRequest: { outOf: 50, max: 10 },
@@ -79,6 +86,8 @@ describe('scenario.schema.json', () => {
     expect(schema.safeParse(full).error).toBeUndefined();
     const wrong: readonly object[] = [
       { ...full, netwrok: {} },
+      { ...full, crashes: { ...full.crashes, imagesAtSyncsMax: -1 } },
+      { ...full, crashes: { ...full.crashes, imagesAtWritesMax: 1 } },
       { ...full, network: { drop: { outOf: 1, max: 1 } } },
       { ...full, network: { reset: { outOf: 1 } } },
       { ...full, network: { delay: { outOf: 1, max: 1 } } },

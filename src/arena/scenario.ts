@@ -20,6 +20,11 @@ export interface Scenario {
     readonly distanceWritesMax: number;
     /** Most images of what a crash would leave that are taken, and recovered, while the run goes on. */
     readonly imagesMax: number;
+    /**
+     * Most different images that are taken, and recovered, of what a power loss would leave right before and right after
+     * each sync; without it none are.
+     */
+    readonly imagesAtSyncsMax?: number | undefined;
   };
   /** What happens to messages between agents and servers; a fault that is not named does not happen. */
   readonly network?: Partial<NetworkFaults> | undefined;

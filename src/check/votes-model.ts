@@ -1,4 +1,4 @@
-import type { AnswersModel } from './answers-model.ts';
+import type { PlainVote } from './answers-model.ts';
 import { Violation } from './violation.ts';
 
 /** The votes that a store holds, and what it says they add up to. */
@@ -9,11 +9,17 @@ export interface VotesDump {
   readonly tallies: ReadonlyMap<string, { readonly count: bigint; readonly weightMillionths: bigint }>;
 }
 
+/** What is known of the votes that were cast. */
+export interface KnownVotes {
+  votes(): Iterable<{ readonly item: PlainVote; readonly written: { readonly isAcknowledged: boolean } }>;
+  findVote(hash: string): PlainVote | undefined;
+}
+
 /**
  * Judges the votes of a store that has caught up with its log: each that was acknowledged is there, none that
  * nobody cast, and the sums are exact. Returns how many acknowledged votes were verified.
  */
-export function judgeVotes(model: AnswersModel, { votes, tallies }: VotesDump): number {
+export function judgeVotes(model: KnownVotes, { votes, tallies }: VotesDump): number {
   let verified = 0;
   for (const { item, written } of model.votes()) {
     if (!written.isAcknowledged) continue;

@@ -32,6 +32,13 @@ const storeLogFolder = '/kv/log/';
 /** Entries of `ranked` that the databases of the arenas answer with. */
 export const rankedMax = 4;
 
+/** What had been promised by some moment. */
+export interface SocietyPromises {
+  readonly claims: ClaimsModel;
+  /** Hashes of the votes that were acknowledged. */
+  readonly votes: ReadonlySet<string>;
+}
+
 /** A claim that somebody has tried to publish. */
 export interface Published {
   readonly assertion: Assertion;
@@ -246,6 +253,28 @@ export class Society {
   get #auditLosses(): number {
     const { powerLosses } = this.#context.chaos;
     return powerLosses + this.#context.chaos.failedSyncs(storeLogFolder);
+  }
+
+  /** What has been promised so far, for judging an image of this moment later. */
+  promised(): SocietyPromises {
+    const votes = new Set<string>();
+    for (const { item, written } of this.answers.votes()) if (written.isAcknowledged) votes.add(item.hash);
+    return { claims: this.claims.copy(), votes };
+  }
+
+  /**
+   * Judges what a database holds after a power loss at an earlier moment, once it has caught up with its log. Of audits
+   * nothing is promised then.
+   */
+  judgeImage(dump: DatabaseDump, promised: SocietyPromises): void {
+    promised.claims.copy().judge(dump);
+    const { answers } = this;
+    const votes = [...answers.votes()].map(({ item }) => ({
+      item,
+      written: { isAcknowledged: promised.votes.has(item.hash) },
+    }));
+    judgeVotes({ votes: () => votes, findVote: (hash) => answers.findVote(hash) }, dump);
+    judgeViews(answers, dump, rankedMax);
   }
 
   /** Judges all answers. To be called at the end, when it is known what was promised. */

@@ -7,14 +7,16 @@ import { Violation } from '../../check/index.ts';
 import type { Draws } from '../../sim/index.ts';
 import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
+import { Laboratory } from '../laboratory.ts';
 import type { MemoryBudgets, Workload } from '../scenario.ts';
 import { StemeNode } from '../steme-node.ts';
 import { type DatabaseDump, dumpStore, sameDump } from '../store-dump.ts';
+import type { SyncImage } from '../sync-images.ts';
 import { Citizen, type Role, type Topics } from './citizen.ts';
 import { directDoor } from './direct-door.ts';
 import { httpDoor } from './http-door.ts';
 import { impersonate } from './impostor.ts';
-import { Society } from './society.ts';
+import { Society, type SocietyPromises } from './society.ts';
 import { catchUpMsMax } from './town-properties.ts';
 import { vandalize } from './vandal.ts';
 
@@ -62,6 +64,7 @@ export class Town {
   /** Lives through a run. `judge` may ask the database last questions once all is quiet. */
   async live(judge: (db: StemeDB) => Promise<void>): Promise<void> {
     const { chaos } = this.#context;
+    const images = chaos.photographSyncs(this.node.machine, () => this.society.promised());
     this.node.start();
     chaos.faultClock(this.node.machine);
     chaos.rot(this.node.machine, this.#options.config.directory);
@@ -99,6 +102,14 @@ export class Town {
     // What has rotten unnoticed, such as in a file that nobody has read since.
     chaos.heal(this.node.machine);
     await this.#requireSoundFiles();
+    await this.#judgeImages(images.all());
+  }
+
+  /** What a power loss would have left at any sync of this run opens, and holds what was promised by then. */
+  async #judgeImages(images: readonly SyncImage<SocietyPromises>[]): Promise<void> {
+    if (images.length === 0) return;
+    const laboratory = new Laboratory(this.#context, this.#options.config);
+    await laboratory.judgeAll(images, (dump, promised) => this.society.judgeImage(dump, promised));
   }
 
   /** A last start that is still going on is part of it. That nothing happens at all is found as a deadlock. */

@@ -79,6 +79,21 @@ describe('planted bugs', () => {
   });
 });
 
+describe('a single run with images at every sync', () => {
+  it('finds what a run with torn writes misses: five in thirty of those find it', () => {
+    const verdictOf = (scenario: string): string | undefined =>
+      play(1, '--mutant', 'wal-header-not-synced', '--scenario', scenario)[0]?.verdict;
+    expect(verdictOf('torn-writes')).toBe('held');
+    expect(verdictOf('crash-images')).toBe('violated');
+  });
+
+  it('checks hundreds of crashes, and leaves the clean engine alone', () => {
+    const [record] = play(1, 'arena-0-spine', '--scenario', 'crash-images');
+    expect(record?.verdict).toBe('held');
+    expect(record?.faults['crash-image']).toBeGreaterThan(200);
+  });
+});
+
 /** What a run is judged by, whatever its arena says. */
 const ofEveryArena = ['always-makes-progress', 'no-unexpected-error', 'no-unhandled-rejection'];
 

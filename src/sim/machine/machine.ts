@@ -1,7 +1,13 @@
 import type { Ports, Signatures, Telemetry } from '../../ports/index.ts';
 import type { Choices } from '../choices/index.ts';
 import { MachineClock } from '../clock/index.ts';
-import { type CrashProfile, type CrashReport, Disk, type FileSystemCall } from '../disk/index.ts';
+import {
+  type CrashMode,
+  type CrashProfile,
+  type CrashReport,
+  Disk,
+  type FileSystemCall,
+} from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
 import type { Trace } from '../trace/index.ts';
@@ -29,6 +35,7 @@ export class Machine {
   #disk = new Disk();
   #process: SimProcess | undefined;
   #faults: FaultInjector | undefined;
+  #onSync: (() => void) | undefined;
   #boots = 0;
   #images = 0;
   #diskBytesPeak = 0;
@@ -86,6 +93,14 @@ export class Machine {
     return this.#faults;
   }
 
+  /**
+   * From its next process on, `look` is called right before and right after each sync of a file or directory takes
+   * effect, within the step in which it does. Called once at most.
+   */
+  watchSyncs(look: () => void): void {
+    this.#onSync = look;
+  }
+
   /** Puts in another disk, such as a crash image of another machine's; whatever ran here is killed. */
   insert(disk: Disk): void {
     this.kill();
@@ -109,7 +124,13 @@ export class Machine {
       telemetry,
       signatures,
     };
-    this.#process = new SimProcess(name, { kernel, disk: this.#disk, faults: this.#faults, ports });
+    this.#process = new SimProcess(name, {
+      kernel,
+      disk: this.#disk,
+      faults: this.#faults,
+      onSync: this.#onSync,
+      ports,
+    });
     return this.#process;
   }
 
@@ -169,13 +190,18 @@ export class Machine {
     this.#images += 1;
   }
 
-  /** The disk as a power loss at this moment might leave it; nothing here changes. */
-  crashImage(number = this.#images + 1): { readonly disk: Disk; readonly report: CrashReport } {
+  /**
+   * The disk as a power loss at this moment might leave it; nothing here changes. `number` names the draws of what is
+   * left, by default the next ones; `mode` is the pattern of the loss, without it one is drawn.
+   */
+  crashImage(
+    number = this.#images + 1,
+    mode?: CrashMode,
+  ): { readonly disk: Disk; readonly report: CrashReport } {
     const { choices, profile } = this.#options;
     this.#images = number;
     const crash = `${this.name}:crash-${number}`;
-    return this.#disk.crashImage(profile, {
-      at: (site) => choices.stream('fault', `${crash} ${site}`),
-    });
+    const draws = { at: (site: string) => choices.stream('fault', `${crash} ${site}`) };
+    return this.#disk.crashImage(profile, draws, mode);
   }
 }

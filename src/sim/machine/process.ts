@@ -4,6 +4,7 @@ import { type Kernel, SimScheduler, type TaskOwner } from '../schedule/index.ts'
 import type { Disk } from '../disk/index.ts';
 import { SimFileSystem } from '../disk/index.ts';
 import type { FaultInjector } from '../faults/index.ts';
+import { watchingSyncs } from './sync-watch.ts';
 
 /** A call whose process went away before it answered: it may have taken effect or not. */
 export class ProcessGoneError extends SimulationError {
@@ -18,6 +19,8 @@ export interface ProcessOptions {
   readonly disk: Disk;
   /** What its file-system calls meet; without it nothing goes wrong. */
   readonly faults?: FaultInjector | undefined;
+  /** Called right before and right after each of its syncs takes effect. */
+  readonly onSync?: (() => void) | undefined;
   /** Everything but the file system and the scheduler, which belong to the process alone. */
   readonly ports: Omit<Ports, 'fs' | 'scheduler'>;
 }
@@ -38,11 +41,11 @@ export class SimProcess implements TaskOwner {
   constructor(name: string, options: ProcessOptions) {
     this.name = name;
     this.#kernel = options.kernel;
-    const { faults } = options;
+    const { faults, onSync } = options;
     this.#fs = new SimFileSystem(
       options.disk,
       options.kernel,
-      faults?.intercept,
+      onSync === undefined ? faults?.intercept : watchingSyncs(onSync, faults?.intercept),
       faults && ((call) => faults.delay(call)),
     );
     this.ports = {
