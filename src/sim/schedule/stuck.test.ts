@@ -35,7 +35,7 @@ const seeds = ['1', '2', '3', '4', '5', '6', '7', '8'];
 describe('two locks', () => {
   it('taken in inverted order are found to deadlock by one of few seeds, which says who holds what', async () => {
     const found = await Promise.all(seeds.map((seed) => twoLocks(seed, 'the other way')));
-    const [first] = found.filter((error) => error !== undefined);
+    const first = found.find((error) => error !== undefined);
     expect(first?.code).toBe('SIM_DEADLOCK');
     expect(first?.message).toMatch(
       /main\/writer \(\d+ steps\) waits for mutex store, which main\/compactor holds/,
@@ -55,17 +55,17 @@ describe('a run that never ends', () => {
     const { kernel } = testKernel({ strategy: 'random', stepsMax: 500 });
     const scheduler = new SimScheduler(kernel, owner);
     const door = new Mutex(scheduler, 'door');
-    let isReady = false;
+    const signal = { isReady: false };
     kernel.spawn(owner, 'retrier', () =>
       door.withLock(async () => {
-        while (!isReady) await kernel.yield();
+        while (!signal.isReady) await kernel.yield();
       }),
     );
     kernel.spawn(owner, 'starved', async () => {
       await kernel.yield();
       await kernel.yield();
       await door.withLock(async () => {
-        isReady = true;
+        signal.isReady = true;
       });
     });
     // Whoever comes to the door first: with the retrier inside, nobody else ever is.
