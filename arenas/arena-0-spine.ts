@@ -17,6 +17,7 @@ import {
   makeAgents,
   ProcessGoneError,
   sameDump,
+  type Scenario,
   type StemeConfig,
   type StemeDB,
   StemeNode,
@@ -24,6 +25,9 @@ import {
   Violation,
   toHex,
 } from '../src/index.ts';
+
+const losesPower = ({ crashes }: Scenario): boolean => crashes.powerLossesMax > 0;
+const crashes = (scenario: Scenario): boolean => losesPower(scenario) || scenario.crashes.killsMax > 0;
 
 /** Agents sign claims and submit them; log, ingestor, store and indexes keep them. */
 export default defineArena({
@@ -74,10 +78,10 @@ export default defineArena({
     'kv.flushed',
     'kv.compacted',
     'ingest.duplicate-skipped',
-    'arena.crashed-while-starting-or-closing',
+    { label: 'arena.crashed-while-starting-or-closing', when: crashes },
     'arena.crashed-again-before-serving',
-    'arena.rot-was-harmless',
-    'arena.rot-was-refused',
+    { label: 'arena.rot-was-harmless', when: losesPower },
+    { label: 'arena.rot-was-refused', when: losesPower },
   ],
   async play(context) {
     await new Spine(context).play();

@@ -1,4 +1,5 @@
 import type { ArenaContext } from './context.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface PropertyInfo {
   /** As in `Violation`: `acknowledged-survives`. */
@@ -6,6 +7,13 @@ export interface PropertyInfo {
   readonly kind: 'safety' | 'liveness';
   /** What must hold, in one sentence. */
   readonly claim: string;
+}
+
+/** A marker that not every scenario has what it takes to reach. */
+export interface ConditionalMarker {
+  readonly label: string;
+  /** Whether a run in this scenario may reach it. */
+  readonly when: (scenario: Scenario) => boolean;
 }
 
 export interface Arena {
@@ -18,9 +26,17 @@ export interface Arena {
   /** Scenarios that are played only when they are asked for, because a run of them is long. */
   readonly onRequest?: readonly string[];
   /** Labels that some run of a campaign should reach; the summary names those that none did. */
-  readonly markers: readonly string[];
+  readonly markers: readonly (string | ConditionalMarker)[];
   /** Plays one run. Returns when all holds; throws a `Violation` when something does not. */
   play(context: ArenaContext): Promise<void>;
+}
+
+/** Labels that some run of `arena` in `scenario` should reach. */
+export function markersOf({ markers }: Arena, scenario: Scenario): readonly string[] {
+  return markers.flatMap((marker) => {
+    if (typeof marker === 'string') return [marker];
+    return marker.when(scenario) ? [marker.label] : [];
+  });
 }
 
 /** Declares an arena. What it adds is the check that the declaration makes sense. */

@@ -169,6 +169,11 @@ export class ArenaContext {
     this.#world.telemetry.reached(marker);
   }
 
+  /** As `reached`, if `condition` holds: for what is rare, and should be seen all the same. */
+  sometimes(marker: string, condition: boolean): void {
+    if (condition) this.reached(marker);
+  }
+
   get nowMicros(): number {
     return this.#world.kernel.nowMicros;
   }

@@ -1,5 +1,5 @@
 export { type Agent, makeAgents } from './agent.ts';
-export { type Arena, defineArena, type PropertyInfo } from './arena.ts';
+export { type Arena, defineArena, markersOf, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
 export { drawConfig, drawRemoteOneOf, drawWorkload } from './draw-sizes.ts';

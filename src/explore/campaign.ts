@@ -1,3 +1,4 @@
+import { markersOf } from '../arena/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { exitCodes } from './exit-code.ts';
 import { play } from './play.ts';
@@ -71,8 +72,11 @@ class Tally {
   readonly #stats = new StatsTally();
 
   constructor(catalogue: Catalogue, plan: CampaignPlan) {
-    for (const { arena } of plan.pairs) {
-      for (const marker of catalogue.arenas.get(arena)?.markers ?? []) this.#neverReached.add(marker);
+    for (const pair of plan.pairs) {
+      const arena = catalogue.arenas.get(pair.arena);
+      const scenario = catalogue.scenarios.get(pair.scenario);
+      if (arena === undefined || scenario === undefined) continue;
+      for (const marker of markersOf(arena, scenario)) this.#neverReached.add(marker);
     }
   }
 

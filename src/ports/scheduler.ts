@@ -15,8 +15,14 @@ export interface Scheduler {
   /** Gives every other runnable task a turn. */
   yield(): Promise<void>;
 
-  /** A wait of the current task that ends when somebody wakes it. `waitingFor` is read by people. */
-  park<T = void>(waitingFor: string): Parked<T>;
+  /**
+   * A wait of the current task that ends when somebody wakes it. `waitingFor` is read by people, and so is
+   * `heldBy`: asked when a wait turns out to be endless, it names the task that would have to end it.
+   */
+  park<T = void>(waitingFor: string, heldBy?: () => string | undefined): Parked<T>;
+
+  /** The name of the current task; absent where that is not known. */
+  readonly current?: string | undefined;
 }
 
 export interface Task<T> {

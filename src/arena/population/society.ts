@@ -280,7 +280,7 @@ export class Society {
   /** Judges all answers. To be called at the end, when it is known what was promised. */
   judgeAnswers(): void {
     for (const answer of this.#seen) {
-      if (!this.answers.judge(answer, rankedMax)) this.#context.reached('arena.answer-not-judged');
+      this.#context.sometimes('arena.answer-not-judged', !this.answers.judge(answer, rankedMax));
     }
   }
 

@@ -4,8 +4,10 @@ import type { Parked, Scheduler } from '../scheduler.ts';
 export class Mutex {
   readonly #scheduler: Scheduler;
   readonly #waitingFor: string;
-  readonly #waiters: Parked<void>[] = [];
+  readonly #waiters: { readonly parked: Parked<void>; readonly task: string | undefined }[] = [];
   #locked = false;
+  /** For those who ask why they wait. */
+  #holder: string | undefined;
 
   constructor(scheduler: Scheduler, name: string) {
     this.#scheduler = scheduler;
@@ -25,17 +27,19 @@ export class Mutex {
   async #acquire(): Promise<void> {
     if (!this.#locked) {
       this.#locked = true;
+      this.#holder = this.#scheduler.current;
       return;
     }
-    const parked = this.#scheduler.park(this.#waitingFor);
-    this.#waiters.push(parked);
+    const parked = this.#scheduler.park(this.#waitingFor, () => this.#holder);
+    this.#waiters.push({ parked, task: this.#scheduler.current });
     await parked.promise;
   }
 
   /** Hands the lock over rather than freeing it, so that nobody can slip in between. */
   #release(): void {
     const next = this.#waiters.shift();
+    this.#holder = next?.task;
     if (next === undefined) this.#locked = false;
-    else next.wake();
+    else next.parked.wake();
   }
 }

@@ -58,7 +58,7 @@ export class Kernel implements Device {
   readonly #eligible = new EligibleQueue();
   readonly #later = new PendingHeap();
   readonly #standstill = new Standstill();
-  readonly #parked = new Map<object, { readonly task: SimTask; readonly waitingFor: string }>();
+  readonly #parked = new Map<object, ParkedTask>();
   readonly #nameHashes = new Map<string, number>();
   readonly #latencies = new Map<SimTask, Draws>();
   readonly #root: SimTask;
@@ -188,7 +188,7 @@ export class Kernel implements Device {
     };
   }
 
-  park<T>(waitingFor: string): Parked<T> {
+  park<T>(waitingFor: string, heldBy?: () => string | undefined): Parked<T> {
     const task = this.#current;
     const token = {};
     let woken = false;
@@ -198,7 +198,7 @@ export class Kernel implements Device {
       resolve = onValue;
       reject = onError;
     });
-    this.#parked.set(token, { task, waitingFor });
+    this.#parked.set(token, { task, waitingFor, heldBy });
     const end = (settle: () => void, outcome: number): void => {
       if (woken || !this.#parked.delete(token)) return;
       woken = true;
@@ -463,9 +463,10 @@ export class Kernel implements Device {
   }
 
   #stuck(kind: 'deadlock' | 'livelock'): StuckError {
-    const tasks: StuckTask[] = [...this.#parked.values()].map(({ task, waitingFor }) => ({
+    const tasks: StuckTask[] = [...this.#parked.values()].map(({ task, waitingFor, heldBy }) => ({
       task: task.path,
       waitingFor,
+      heldBy: heldBy?.(),
       steps: task.steps,
     }));
     for (let index = 0; index < this.#eligible.length; index++) {
@@ -488,6 +489,12 @@ export class Kernel implements Device {
         : `Livelock: ${this.#steps} steps (${seconds} s of virtual time) used up without coming to an end.`;
     return new StuckError(kind, summary, tasks);
   }
+}
+
+interface ParkedTask {
+  readonly task: SimTask;
+  readonly waitingFor: string;
+  readonly heldBy: (() => string | undefined) | undefined;
 }
 
 export interface TaskFailure {

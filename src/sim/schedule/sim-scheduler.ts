@@ -20,7 +20,11 @@ export class SimScheduler implements Scheduler {
     return this.#kernel.yield();
   }
 
-  park<T = void>(waitingFor: string): Parked<T> {
-    return this.#kernel.park<T>(waitingFor);
+  park<T = void>(waitingFor: string, heldBy?: () => string | undefined): Parked<T> {
+    return this.#kernel.park<T>(waitingFor, heldBy);
+  }
+
+  get current(): string {
+    return this.#kernel.current.path;
   }
 }

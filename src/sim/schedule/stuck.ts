@@ -5,6 +5,8 @@ export interface StuckTask {
   readonly task: string;
   /** `mutex wal.append`, `fs.write /data/wal/000000000001.seg`, ... */
   readonly waitingFor: string;
+  /** The task that holds it, where that is known. */
+  readonly heldBy?: string | undefined;
   /** Steps that the task had run. */
   readonly steps: number;
 }
@@ -21,7 +23,10 @@ export class StuckError extends SimulationError {
   readonly tasks: readonly StuckTask[];
 
   constructor(kind: StuckKind, summary: string, tasks: readonly StuckTask[]) {
-    const lines = tasks.map((task) => `  ${task.task} (${task.steps} steps) waits for ${task.waitingFor}`);
+    const lines = tasks.map(({ task, waitingFor, heldBy, steps }) => {
+      const held = heldBy === undefined ? '' : `, which ${heldBy} holds`;
+      return `  ${task} (${steps} steps) waits for ${waitingFor}${held}`;
+    });
     super(kind === 'deadlock' ? 'SIM_DEADLOCK' : 'SIM_LIVELOCK', [summary, ...lines].join('\n'));
     this.name = 'StuckError';
     this.kind = kind;
