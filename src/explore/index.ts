@@ -17,6 +17,8 @@ export {
 export {
   type CampaignPlan,
   deriveSeed,
+  exhaustive,
+  isStrategy,
   planRun,
   type RunPlan,
   strategyNames,

@@ -12,7 +12,7 @@ export {
   tycheiStream,
   type Uniform,
 } from './choices/index.ts';
-export { crashProfile, type CrashReport, Disk, type FileSystemCall } from './disk/index.ts';
+export { crashProfile, type CrashReport, Disk, enumerateCrashImages, type FileSystemCall } from './disk/index.ts';
 export { SimulationError } from './errors.ts';
 export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
 export { LeakError } from './guard/index.ts';
@@ -20,11 +20,16 @@ export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './ma
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
   DelayBounded,
+  type EligibleQueue,
+  isStrategyName,
   type LatencyModel,
+  nameOfDelays,
+  type Pending,
   Profiler,
   RandomWalk,
   type ScheduleProfile,
   strategies,
+  type Strategy,
   StuckError,
   synchronousDrain,
   enterMacrotask,
