@@ -14,6 +14,7 @@ import {
 } from '../sim/index.ts';
 import { Chaos } from './chaos.ts';
 import type { Scenario } from './scenario.ts';
+import { swarmKinds } from './swarm.ts';
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
 export class ArenaContext {
@@ -24,10 +25,12 @@ export class ArenaContext {
   readonly #knobs = new Map<string, string>();
   readonly #latenciesMicros = new Map<string, Measure>();
 
-  constructor(world: World, scenario: Scenario) {
+  /** `drawn` are options that were drawn before, to be told with the knobs. */
+  constructor(world: World, scenario: Scenario, drawn: Readonly<Record<string, string>> = {}) {
     this.#world = world;
     this.scenario = scenario;
     this.chaos = new Chaos(this, world);
+    for (const [name, value] of Object.entries(drawn)) this.#knobs.set(name, value);
   }
 
   /** What the users of the system wait with: their tasks survive every crash. */
@@ -110,6 +113,16 @@ export class ArenaContext {
     const value = values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0];
     this.#knobs.set(name, String(value));
     return value;
+  }
+
+  /**
+   * Which of `kinds` of operations exist in this run: the first always. What is there several times stays or goes as
+   * one.
+   */
+  kinds<T extends string>(name: string, kinds: readonly [T, ...T[]]): readonly [T, ...T[]] {
+    const kept = swarmKinds(kinds, (site) => this.#world.choices.stream('knobs', `${name}:${site}`));
+    this.#knobs.set(name, [...new Set(kept)].join(' '));
+    return kept;
   }
 
   /** Every option that the seed expanded to, by name in the order of drawing. */

@@ -19,4 +19,5 @@ export {
 } from './population/index.ts';
 export type { Scenario, Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
+export { type Swarm, swarmFaults } from './swarm.ts';
 export { type DatabaseDump, dumpStore, sameDump } from './store-dump.ts';

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { ArenaContext, type Scenario } from '../arena/index.ts';
+import { ArenaContext, type Scenario, type Swarm, swarmFaults } from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
 import {
@@ -74,6 +74,7 @@ export async function play(
       : undefined;
   let heapBytesPeak = 0;
   const seed = workloadSeedOf(plan.seed);
+  let swarm: Swarm = { scenario, faults: 'all' };
   const world = new World({
     choices:
       replay === undefined
@@ -83,7 +84,10 @@ export async function play(
     choicesPerRun,
     profile,
     latency: scenario.latency,
-    network: scenario.network,
+    network: (choices) => {
+      swarm = swarmFaults(scenario, (site) => choices.stream('knobs', site));
+      return swarm.scenario.network;
+    },
     stepsMax,
     stepsUntil,
     trace,
@@ -96,7 +100,7 @@ export async function play(
       },
     },
   });
-  const context = new ArenaContext(world, scenario);
+  const context = new ArenaContext(world, swarm.scenario, { faults: swarm.faults });
   const begun = performance.now();
   const outcome = await world.run(() => arena.play(context));
   const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;
