@@ -3,6 +3,14 @@ export { type Catalogue, loadCatalogue } from './catalogue.ts';
 export { type Divergence, findDivergence } from './determinism.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
 export { mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
+export { exhaust } from './exhaustive/exhaust.ts';
+export {
+  claimOf,
+  type ExhaustiveCoverage,
+  type ExhaustiveFailure,
+  type ExhaustiveLimits,
+  type SmallWorkload,
+} from './exhaustive/small-workload.ts';
 export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
