@@ -93,7 +93,8 @@ const predicates = ['revenue', 'population', 'a\u0000b'] as const;
 
 /** What an agent may do next; the first is the calmest. */
 const operations = [
-  ...Array.from({ length: 10 }, () => 'submit' as const),
+  'submit',
+  ...Array.from({ length: 9 }, () => 'submit' as const),
   'submit-again',
   'cosign',
   'read',
@@ -117,6 +118,7 @@ class Spine {
   readonly #node: StemeNode;
   readonly #agents: readonly Agent[];
   readonly #operationsPerAgent: number;
+  readonly #operations: readonly (typeof operations)[number][];
   readonly #submitted: Submitted[] = [];
   readonly #images: { readonly disk: Disk; readonly model: ClaimsModel }[] = [];
   readonly #atSyncs: SyncImages<ClaimsModel>;
@@ -130,6 +132,7 @@ class Spine {
     this.#context = context;
     this.#agents = makeAgents(context.signatures, context.knob('agents', [3, 1, 2, 5, 8]));
     this.#operationsPerAgent = context.knob('operationsPerAgent', [8, 4, 16, 24]);
+    this.#operations = context.kinds('operations', operations);
     this.#config = configOf(context);
     this.#node = new StemeNode(context, {
       name: 'node-1',
@@ -275,7 +278,7 @@ class Spine {
     for (let nth = 0; nth < this.#operationsPerAgent; nth++) {
       if (this.#context.omits(`${agent.name} op-${nth}`)) continue;
       const draws = this.#context.workloadPart(agent.name, `op-${nth}`);
-      const operation = operations[draws.choose(operations.length)] ?? 'submit';
+      const operation = this.#operations[draws.choose(this.#operations.length)] ?? 'submit';
       this.#context.history.count(operation);
       await this.#answered(agent, operation, () => this.#operate(agent, operation, nth, draws));
       const pauseMs = draws.choose(8) === 7 ? draws.choose(40) : 0;

@@ -17,7 +17,8 @@ import { Chaos } from './chaos.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
 import { shortIdentity } from './short-identity.ts';
-import { drawSwarm } from './swarm.ts';
+import { drawKnob } from './knob.ts';
+import { drawKinds } from './swarm.ts';
 
 /** What a run is told that was taken apart, or kept. */
 export interface Guidance {
@@ -25,6 +26,8 @@ export interface Guidance {
   readonly landmarks?: Landmarks | undefined;
   /** Options by name, in place of what would be drawn. */
   readonly knobs?: Readonly<Record<string, string>> | undefined;
+  /** Options that were drawn before the arena began, to be told with the others. */
+  readonly drawn?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What an arena works with: a world to build in, choices to make, and a history to keep. */
@@ -40,7 +43,8 @@ export class ArenaContext {
   constructor(world: World, scenario: Scenario, guidance: Guidance = {}) {
     this.#world = world;
     this.#given = guidance.knobs;
-    this.scenario = drawSwarm(scenario, (name, outOf) => this.#feature(name, outOf));
+    for (const [name, value] of Object.entries(guidance.drawn ?? {})) this.#knobs.set(name, value);
+    this.scenario = scenario;
     this.chaos = new Chaos(this, world, guidance.landmarks);
   }
 
@@ -144,19 +148,17 @@ export class ArenaContext {
 
   /** One of `values`, drawn once for this run: a size, a limit, a feature. The first is the calmest. */
   knob<T>(name: string, values: readonly [T, ...T[]]): T {
-    const given = this.#given?.[name];
-    const value =
-      given === undefined
-        ? (values[this.#world.choices.stream('knobs', name).choose(values.length)] ?? values[0])
-        : (values.find((one) => String(one) === given) ?? values[0]);
+    const value = drawKnob(this.#world.choices, this.#given, name, values);
     this.#knobs.set(name, String(value));
     return value;
   }
 
-  /** Whether a run has something that one of `outOf` has. Off is the calmest. */
-  #feature(name: string, outOf: number): boolean {
-    const off = Array.from({ length: outOf - 2 }, () => 'off');
-    return this.knob(name, ['off', ...off, 'on']) === 'on';
+  /**
+   * Which of `kinds` of operations exist in this run: the first always. What is there several times stays or goes as
+   * one.
+   */
+  kinds<T extends string>(name: string, kinds: readonly [T, ...T[]]): readonly [T, ...T[]] {
+    return drawKinds(name, kinds, (option, values) => this.knob(option, values));
   }
 
   /** Every option that the seed expanded to, by name in the order of drawing. */

@@ -23,5 +23,7 @@ export {
 export { Laboratory } from './laboratory.ts';
 export type { Scenario, Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
+export { drawSwarm, type Swarm } from './swarm.ts';
+export { drawKnob } from './knob.ts';
 export { type DatabaseDump, dumpStore, sameDump } from './store-dump.ts';
 export type { SyncImage, SyncImages } from './sync-images.ts';

@@ -1,8 +1,9 @@
 import { markersOf } from '../arena/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { exitCodes } from './exit-code.ts';
+import { exhaustArenas } from './exhaustive/arenas.ts';
 import { play } from './play.ts';
-import { type CampaignPlan, planRun } from './run-plan.ts';
+import { type CampaignPlan, exhaustive, planRun } from './run-plan.ts';
 import type { CampaignSummary, RunRecord } from './run-record.ts';
 import { StatsTally } from './stats-tally.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -37,17 +38,27 @@ export async function runCampaign(catalogue: Catalogue, options: CampaignOptions
   const begun = performance.now();
   const isEnough = (): boolean => tally.failed >= options.bail;
 
+  const report = async (record: RunRecord): Promise<void> => {
+    tally.add(record);
+    await options.onRun(record);
+  };
+  if (options.plan.strategy === exhaustive.strategy) {
+    const provedUpTo = await exhaustArenas(catalogue, {
+      ...options,
+      stop: () => isEnough() || options.stop(),
+      onRun: report,
+    });
+    return { ...tally.summary((performance.now() - begun) / 1000), provedUpTo };
+  }
   if (options.jobs === 1 && options.isolate !== true) {
     for (let position = 0; position < positions && !isEnough() && !options.stop(); position++) {
       const { record } = await play(catalogue, planRun(options.plan, runAt(position)));
-      tally.add(record);
-      await options.onRun(record);
+      await report(record);
     }
   } else {
     const pool = new WorkerPool({ ...options, jobs: Math.min(options.jobs, positions) });
     for await (const record of pool.records(positions, runAt)) {
-      tally.add(record);
-      await options.onRun(record);
+      await report(record);
       if (isEnough()) break;
     }
   }

@@ -12,6 +12,14 @@ export {
   minimizeRunFile,
   NondeterminismError,
 } from './minimize/index.ts';
+export { exhaust } from './exhaustive/exhaust.ts';
+export {
+  claimOf,
+  type ExhaustiveCoverage,
+  type ExhaustiveFailure,
+  type ExhaustiveLimits,
+  type SmallWorkload,
+} from './exhaustive/small-workload.ts';
 export { hungRun, isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
@@ -38,6 +46,8 @@ export {
 export {
   type CampaignPlan,
   deriveSeed,
+  exhaustive,
+  isStrategy,
   planRun,
   type RunPlan,
   strategyNames,

@@ -1,5 +1,14 @@
 import { getHeapStatistics } from 'node:v8';
-import { type AnchoredFault, ArenaContext, Landmarks, plainLandmark, type Scenario } from '../arena/index.ts';
+import {
+  type AnchoredFault,
+  ArenaContext,
+  drawKnob,
+  drawSwarm,
+  Landmarks,
+  plainLandmark,
+  type Scenario,
+  type Swarm,
+} from '../arena/index.ts';
 import { signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
 import {
@@ -120,6 +129,7 @@ export async function play(
   const isPlanned = replay?.faults !== undefined;
   const landmarks = observe || isPlanned ? new Landmarks(replay?.faults) : undefined;
   let heapBytesPeak = 0;
+  let swarm: Swarm = { scenario, knobs: {} };
   const world = new World({
     choices: choicesOf(plan, replay, record),
     strategy: replay?.mode === 'prefix' ? 'random' : (replay?.shuffle?.strategy ?? strategy),
@@ -132,7 +142,10 @@ export async function play(
       delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),
     },
     latency: scenario.latency,
-    network: scenario.network,
+    network: (choices) => {
+      swarm = drawSwarm(scenario, (name, values) => drawKnob(choices, replay?.knobs, name, values));
+      return swarm.scenario.network;
+    },
     stepsMax,
     stepsUntil,
     trace,
@@ -145,7 +158,11 @@ export async function play(
       },
     },
   });
-  const context = new ArenaContext(world, scenario, { landmarks, knobs: replay?.knobs });
+  const context = new ArenaContext(world, swarm.scenario, {
+    landmarks,
+    knobs: replay?.knobs,
+    drawn: swarm.knobs,
+  });
   const begun = performance.now();
   const outcome = await world.run(() => arena.play(context));
   const wallMs = Math.round((performance.now() - begun) * 1000) / 1000;

@@ -1,5 +1,5 @@
 import { blake3, toHex } from '../crypto/index.ts';
-import { strategies, tycheiStream } from '../sim/index.ts';
+import { isStrategyName, strategies, tycheiStream } from '../sim/index.ts';
 
 /** What decides a run completely, given the code. */
 export interface RunPlan {
@@ -90,6 +90,14 @@ function strategyFor(seed: string): string {
 /** Whether `strategy` goes by a measured schedule of the same workload and faults. */
 export function needsProfile(strategy: string): boolean {
   return strategies.some(({ name, needsProfile: needed }) => name === strategy && needed);
+}
+
+/** Asked for as a strategy: every schedule of at most so many delays, as far as the number of runs allows. */
+export const exhaustive = { strategy: 'exhaustive', delaysMax: 2 } as const;
+
+/** Whether `--strategy` takes it: one of `strategyNames`, `exhaustive`, or delays at named steps. */
+export function isStrategy(name: string): boolean {
+  return name === exhaustive.strategy || isStrategyName(name);
 }
 
 /** Names that `--strategy` takes. */

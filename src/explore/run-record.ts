@@ -114,6 +114,8 @@ export interface CampaignSummary {
     readonly seed: string;
   }[];
   readonly markersNeverReached: readonly string[];
+  /** Of an exhaustive campaign: what is proved, of each arena and scenario. */
+  readonly provedUpTo?: readonly string[];
   readonly stepsPerSecond: number;
   readonly stats: CampaignStats;
 }

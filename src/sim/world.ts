@@ -39,8 +39,9 @@ export interface WorldOptions {
   /** Measured on an earlier schedule; better than `choicesPerRun`. */
   readonly profile?: ScheduleProfile | undefined;
   readonly latency: LatencyModel;
-  /** What is not said here does not happen. */
-  readonly network?: Partial<NetworkFaults> | undefined;
+  /** What is not said here does not happen; or drawn. */
+  readonly network?:
+    Partial<NetworkFaults> | ((choices: Choices) => Partial<NetworkFaults> | undefined) | undefined;
   /** A run that needs more steps is a livelock. */
   readonly stepsMax: number;
   /** The world stands still after this many steps, without a verdict. */
@@ -135,7 +136,8 @@ export class World implements TaskOwner {
     this.telemetry = new SimTelemetry(this.kernel);
     this.signatures = memoisedSignatures(options.signatures);
     const { kernel, choices } = this;
-    this.network = new Network({ kernel, choices, faults: { ...calmNetwork, ...options.network } });
+    const network = typeof options.network === 'function' ? options.network(choices) : options.network;
+    this.network = new Network({ kernel, choices, faults: { ...calmNetwork, ...network } });
   }
 
   /** A machine with an empty disk that loses data at a power loss as `profile` allows. */

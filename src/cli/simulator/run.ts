@@ -64,7 +64,8 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
           strategy: {
             type: 'string',
             requiresArg: true,
-            describe: 'who runs next; drawn for each run when absent',
+            describe:
+              'who runs next; drawn for each run when absent; "exhaustive" plays every schedule of at most 2 delays, as far as --runs goes',
           },
           jobs: { type: 'number', default: 1, requiresArg: true, describe: 'threads; changes no result' },
           shard: {
@@ -117,8 +118,15 @@ async function run(args: RunArguments): Promise<number> {
     seed,
     pairs: await pairsOf(args, catalogue),
     strategy:
-      args.strategy === undefined ? undefined : oneOf('strategy', args.strategy, explore.strategyNames),
+      args.strategy === undefined || explore.isStrategy(args.strategy)
+        ? args.strategy
+        : oneOf('strategy', args.strategy, [...explore.strategyNames, explore.exhaustive.strategy]),
   };
+  if (plan.strategy === explore.exhaustive.strategy && (args.shard !== '1/1' || args.jobs !== 1)) {
+    throw new UsageError(
+      '--strategy exhaustive takes neither --shard nor --jobs: each schedule comes of another.',
+    );
+  }
   const runs = runsOf(args, plan.pairs.length);
   const deadline = args.for === undefined ? Infinity : performance.now() + durationMs('for', args.for);
   const style = report.styleFor(process.stdout, process.env);
@@ -183,6 +191,9 @@ async function run(args: RunArguments): Promise<number> {
     await failures.showRepeats();
     show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
     await campaign.finish(summary);
+    for (const claim of summary.provedUpTo ?? []) {
+      show(` ${summary.violated === 0 ? 'proved up to' : 'played'}  ${claim}`);
+    }
     if (args['check-determinism'] && !divergent) show(' every run played twice: same digests');
     const { exitCodes } = explore;
     const codes = [

@@ -98,6 +98,7 @@ describe('stemedb-sim run', () => {
     [['run', '--sede', '42'], /Unknown argument: sede/],
     [['run', 'arena-7'], /No arena "arena-7".*Known: arena-0-spine/],
     [['run', '--scenario', 'torn'], /No scenario "torn".*Did you mean "torn-writes"/],
+    [['run', '--strategy', 'exhaustive', '--shard', '1/2'], /takes neither --shard nor --jobs/],
     [['run', '--strategy', 'best'], /No strategy "best".*Known: random/],
     [['run', '--reporter', 'xml'], /No reporter "xml"/],
     [['run', '--runs', '0'], /--runs takes a whole number of at least 1/],

@@ -1,3 +1,5 @@
+export type { EligibleQueue } from './eligible-queue.ts';
+export type { Pending } from './pending.ts';
 export type { Device } from './device.ts';
 export { asynchronousDrain, enterMacrotask, synchronousDrain } from './drain.ts';
 export {
@@ -13,6 +15,8 @@ export { SimTask, type TaskOwner } from './sim-task.ts';
 export {
   createStrategy,
   DelayBounded,
+  isStrategyName,
+  nameOfDelays,
   type Overtaking,
   Overtakings,
   RandomWalk,

@@ -77,8 +77,22 @@ export const strategies: readonly StrategyEntry[] = [
   },
 ];
 
+/** The schedule in order with delays at just these steps: `delay@120`, `delay@120+431`. */
+const delaysNamed = /^delay@(\d{1,9}(?:\+\d{1,9})*)$/;
+
+/** The name of the strategy with delays at just these steps. */
+export function nameOfDelays(steps: readonly number[]): string {
+  return steps.length === 0 ? 'in-order' : `delay@${steps.join('+')}`;
+}
+
+export function isStrategyName(name: string): boolean {
+  return delaysNamed.test(name) || strategies.some((entry) => entry.name === name);
+}
+
 /** The strategy of that name. Throws `SIM_UNKNOWN_STRATEGY`, naming those there are. */
 export function createStrategy(name: string, uniform: Uniform, profile: ScheduleProfile): Strategy {
+  const delays = delaysNamed.exec(name)?.[1];
+  if (delays !== undefined) return new DelayBounded(delays.split('+').map(Number));
   const entry = strategies.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const known = strategies.map((candidate) => candidate.name).join(', ');
