@@ -64,7 +64,7 @@ describe('what a power loss did to a file', () => {
           expect(reached).toBe(Math.max(sizeBefore, sizeAfter));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 });

@@ -45,7 +45,9 @@ function rangesOf(file: FileNode, image: FileNode): LossRange[] {
     const within = (at: number): number => Math.min(Math.max(at, from), to);
     const durableTo = within(Math.min(file.durableSize, image.size));
     const keptTo = within(image.size);
-    add(from, durableTo, 'durable');
+    // A tear may take bytes of its sector along that were durable.
+    const isWhole = from >= durableTo || fateOf(file, image, from, durableTo) === 'kept';
+    add(from, durableTo, isWhole ? 'durable' : 'torn');
     if (durableTo < keptTo) add(durableTo, keptTo, fateOf(file, image, durableTo, keptTo));
     add(keptTo, to, 'lost');
   };
