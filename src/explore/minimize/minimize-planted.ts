@@ -20,7 +20,7 @@ async function* failures(): AsyncGenerator<RunFile> {
   for (let run = 0; run < 200; run++) {
     const plan = planRun({ seed: '1', pairs: [{ arena, scenario }] }, run);
     const { record } = await play(catalogue, plan);
-    if (record.verdict !== 'violated' || record.steps > 2500) continue;
+    if (record.verdict !== 'violated' || record.steps > 1600) continue;
     if (property !== '' && record.property !== property) continue;
     yield toRunFile(await play(catalogue, plan, { record: true }), names);
   }
