@@ -32,6 +32,7 @@ export default defineArena({
     'hostile-input',
     'bit-rot',
     'crash-loop',
+    'little-memory',
     'everything',
   ],
   onRequest: ['recovery-read-errors', 'crash-images'],

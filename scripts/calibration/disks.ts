@@ -16,7 +16,7 @@ const withoutStale = {
 
 /**
  * `strict` is harder than what SQLite asks for in two ways (docs/calibration.md): these are all four disks that
- * have one of them, both or neither. All the other profiles are within what SQLite claims.
+ * have one of them, both or neither. Another profile is within what SQLite claims if it has neither.
  */
 export const disks: readonly CalibrationDisk[] = [
   { profile: strict, isClaimed: false },
@@ -31,5 +31,9 @@ export const disks: readonly CalibrationDisk[] = [
     },
     isClaimed: true,
   },
-  ...Object.values(others).map((profile) => ({ profile, isClaimed: true })),
+  ...Object.values(others).map((profile) => ({ profile, isClaimed: isWithinClaims(profile) })),
 ];
+
+function isWithinClaims({ exposed, powerSafeOverwrite }: CrashProfile): boolean {
+  return powerSafeOverwrite && !exposed.includes('stale');
+}

@@ -234,7 +234,7 @@ export class Chaos {
       const { name, told, fails } = diskFaults[event];
       this.#count(name, 1);
       if (fails === true) armed.failures += 1;
-      if (event === 'syncError' || event === 'lateSyncError') this.#failedSyncs.push(path);
+      if (isFailedSync.has(event)) this.#failedSyncs.push(path);
       if (told !== undefined) this.#context.record('fault', machine.name, `${told}: ${path}`);
     });
     const armed: ArmedDisk = { injector, failures: 0 };
@@ -382,6 +382,9 @@ export class Chaos {
     if (times > 0) this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + times);
   }
 }
+
+/** After these, pages count as written that no disk has. */
+const isFailedSync: ReadonlySet<string> = new Set(['syncError', 'lateSyncError', 'lateNoSpace', 'lateQuota']);
 
 interface ArmedDisk {
   readonly injector: FaultInjector;

@@ -1,5 +1,5 @@
 import { toHex } from '../../crypto/index.ts';
-import type { StemeDB } from '../../engine/index.ts';
+import { QueryTooLargeError, type StemeDB } from '../../engine/index.ts';
 import type { PropertyInfo } from '../arena.ts';
 import type { ArenaContext } from '../context.ts';
 import type { Society } from './society.ts';
@@ -16,7 +16,11 @@ export async function requireTruth(context: ArenaContext, society: Society, db: 
   for (const { hash, assertion } of society.honoured()) {
     context.reached('arena.true-claim-was-honoured');
     const { subject, predicate } = assertion;
-    const { winner, resolution } = await db.query({ subject, predicate, lens: 'vote-aware-consensus' });
+    const answer = await askedIn(context, () =>
+      db.query({ subject, predicate, lens: 'vote-aware-consensus' }),
+    );
+    if (answer === undefined) continue;
+    const { winner, resolution } = answer;
     context.require(winner !== undefined && isTrue(winner), () => ({
       property: 'noise-never-wins',
       category: 'inconsistent',
@@ -24,5 +28,16 @@ export async function requireTruth(context: ArenaContext, society: Society, db: 
       expected: `a true claim, such as ${toHex(hash).slice(0, 8)}`,
       actual: resolution.winner === undefined ? 'no winner' : toHex(resolution.winner).slice(0, 8),
     }));
+  }
+}
+
+/** `undefined` where the scenario gives lenses too little memory for this question. */
+async function askedIn<T>({ scenario }: ArenaContext, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (scenario.memory?.lensesBytesMax !== undefined && error instanceof QueryTooLargeError)
+      return undefined;
+    throw error;
   }
 }

@@ -306,7 +306,7 @@ function seedOf(seed: string | undefined): string {
   const lowered = seed.toLowerCase();
   if (/^(\d{1,20}|[0-9a-f]{7,64})(\.\d{1,4})?$/.test(lowered)) return lowered;
   throw new UsageError(
-    `--seed takes a whole number or a git hash of 7 to 64 digits, such as 42 or $GITHUB_SHA, with .N for another schedule, not "${seed}".`,
+    `--seed takes a whole number or a git hash of 7 to 64 digits, such as 42 or $GITHUB_SHA, not "${seed}"; N.s is its schedule s.`,
   );
 }
 

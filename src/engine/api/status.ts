@@ -62,6 +62,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, ProblemStatus | undefined>>
 
   STEME_WAL_BODY_TOO_LARGE: 413,
   STEME_WAL_BUSY: 503,
+  STEME_WAL_CHANGED: 503,
   STEME_WAL_CLOSED: 503,
   STEME_WAL_CORRUPT: 500,
   STEME_WAL_IO: 503,
