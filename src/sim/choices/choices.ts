@@ -113,11 +113,16 @@ export class Choices {
     this.#cut.isLoose = true;
   }
 
-  /** Values other than 0 that the tape has and nobody has asked for, as `lane site`. */
+  /**
+   * Where the tape has values other than 0 that nobody has asked for, or that have answered another question, as
+   * `lane site`.
+   */
   unasked(): readonly string[] {
     if (this.#mode.kind === 'seed') return [];
     const { tape } = this.#mode;
-    const left = this.#replays.filter((replay) => replay.hasValuesLeft).map((replay) => replay.name);
+    const left = this.#replays
+      .filter((replay) => replay.hasValuesLeft || replay.isBent)
+      .map((replay) => replay.name);
     for (const lane of lanes) {
       for (const [site, values] of Object.entries(tape[lane])) {
         const isCalm = values.every((value, index) => index % 2 === 0 || value === 0);
@@ -265,6 +270,7 @@ class Replay implements Stream {
   readonly #mode: ChoiceMode;
   readonly #onMismatch: (error: SimulationError) => void;
   #next = 0;
+  #isBent = false;
 
   constructor(taped: TapedSite, mode: ChoiceMode, onMismatch: (error: SimulationError) => void) {
     this.#taped = taped;
@@ -278,6 +284,11 @@ class Replay implements Stream {
 
   get hasValuesLeft(): boolean {
     return this.#taped.values.some((value, index) => index > this.#next && index % 2 === 1 && value > 0);
+  }
+
+  /** A value other than 0 has answered another question than the one that it was recorded for. */
+  get isBent(): boolean {
+    return this.#isBent;
   }
 
   choose(domain: number): number {
@@ -295,6 +306,7 @@ class Replay implements Stream {
     if (isStrict && taped !== domain) {
       throw this.#mismatch(`the run asked for one of ${domain}, the tape answered one of ${taped}`);
     }
+    this.#isBent ||= taped !== domain && value > 0;
     this.#next += 2;
     return Math.min(value, domain - 1);
   }
