@@ -125,7 +125,7 @@ export class ArenaContext {
 
   /** Bytes that nobody can foresee but the seed. */
   entropy(site: string): Entropy {
-    return new SimEntropy(this.workload(site));
+    return new SimEntropy(this.#world.choices.entropy(site));
   }
 
   /**

@@ -38,6 +38,6 @@ describeEntropyConformance({
   name: 'the simulator',
   create: () => {
     const choices = new Choices({ kind: 'seed', seed: '1', record: false });
-    return new SimEntropy(choices.stream('workload', 'entropy'));
+    return new SimEntropy(choices.entropy('entropy'));
   },
 });

@@ -21,6 +21,18 @@ describe('Choices', () => {
     );
   });
 
+  it('draws entropy from the seed whatever the tape says, and records none', () => {
+    const bySeed = seeded('7', true);
+    const words = Array.from({ length: 4 }, () => bySeed.entropy('ids').choose(2 ** 32));
+    expect(new Set(words).size).toBe(4);
+    expect(bySeed.tape?.workload).toEqual({});
+    const tape = parseTape({ knobs: {}, workload: { ids: [2 ** 32, 0] }, fault: {}, schedule: {} });
+    for (const kind of ['strict', 'steps'] as const) {
+      const replayed = new Choices({ kind, seed: '7', tape });
+      expect(Array.from({ length: 4 }, () => replayed.entropy('ids').choose(2 ** 32))).toEqual(words);
+    }
+  });
+
   it('gives the same site in two lanes two streams', () => {
     const choices = seeded('1');
     const one = Array.from({ length: 8 }, () => choices.stream('fault', 'x').choose(1000));

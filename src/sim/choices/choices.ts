@@ -78,6 +78,20 @@ export class Choices {
   }
 
   /**
+   * What only has to differ, as ids and nonces have: from the seed in every mode, and on no tape. A minimizer that
+   * made them alike would find failures that are none.
+   */
+  entropy(site: string): Stream {
+    const key = `entropy|${site}`;
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = new SeededStream(`${this.#mode.seed}|workload|${site}`);
+      this.#streams.set(key, stream);
+    }
+    return stream;
+  }
+
+  /**
    * A part of what is decided at `site`, such as one operation of many. By seed its values are the next ones
    * of the whole site; on a tape it is a site of its own, so that parts can be left out and disturb no other.
    */

@@ -120,7 +120,7 @@ export class Machine {
     const name = `${this.name}/${++this.#boots}`;
     const ports: Omit<Ports, 'fs' | 'scheduler'> = {
       clock: this.clock,
-      entropy: new SimEntropy(choices.stream('workload', `${name}:entropy`)),
+      entropy: new SimEntropy(choices.entropy(`${name}:entropy`)),
       telemetry,
       signatures,
     };
