@@ -135,6 +135,8 @@ export class StemeNode {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof DatabaseClosedError && serving === this.#serving)
+        throw closedByNobody(name, error);
       const isRotten = chaos.rotOf(this.machine)?.explains(error, serving.healedBefore) === true;
       const ailment = isRotten ? 'lasting' : ailmentOf(error);
       const since = ailment === 'lasting' ? serving.diskFailuresBefore : failures;
@@ -314,6 +316,21 @@ const restartMs = 10;
 
 /** How long a database may go on without taking writes before it is opened again. */
 const readOnlyMsMax = 100;
+
+/** `#serving` is forgotten before a database is closed. */
+function closedByNobody(call: string, cause: Error): Violation {
+  return new Violation(
+    {
+      property: 'valid-is-taken',
+      category: 'refused',
+      code: 'STEME_CLOSED',
+      message: `The database says to "${call}" that it is closed, and nobody has closed it.`,
+      expected: 'an answer',
+      actual: cause.message,
+    },
+    { cause },
+  );
+}
 
 /** Whether there was no answer, so that nobody knows whether the call took effect. */
 export function isUnanswered(error: unknown): boolean {
