@@ -266,9 +266,10 @@ describe('stemedb inspect', () => {
     const { stdout } = await stemedb(['inspect', '--data', data, '--json', '--records']);
     const [database, ...records] = parsedLines<Readonly<Record<string, unknown>>>(stdout);
     expect(database).toMatchObject({ type: 'database', directory: data, store: { manifest: { number: 1 } } });
-    expect(records.slice(0, 2)).toMatchObject([
+    // On a busy machine the log may have been idle for long enough to prove the first with a watermark.
+    expect(records.filter(({ kind }) => kind === 'data')).toMatchObject([
       { type: 'record', kind: 'data', lsn: 1, offset: 0, subject: 'a', predicate: 'is' },
-      { type: 'record', kind: 'data', lsn: 2, subject: 'b' },
+      { type: 'record', kind: 'data', subject: 'b' },
     ]);
     running.child.stdin!.end();
     expect((await running.ended).exitCode).toBe(0);
