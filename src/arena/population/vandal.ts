@@ -27,8 +27,9 @@ export async function vandalize(
   agent: Agent,
   { link, key, requests }: { readonly link: Link; readonly key: string; readonly requests: number },
 ): Promise<void> {
-  const draws = context.workload('vandal');
   for (let nth = 0; nth < requests; nth++) {
+    if (context.omits(`vandal op-${nth}`)) continue;
+    const draws = context.workloadPart('vandal', `op-${nth}`);
     const { what, method = 'POST', path = '/v1/assertions', headers = {}, body } = rubbish(draws, agent);
     context.history.count('vandalize');
     let response: Response;
