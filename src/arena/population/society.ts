@@ -23,11 +23,10 @@ import {
 } from '../../engine/index.ts';
 import type { ArenaContext } from '../context.ts';
 import { type DatabaseDump } from '../store-dump.ts';
-import { quote } from './quote.ts';
+import { AuditLedger } from './audit-ledger.ts';
 import type { Door, Question, Reply } from './door.ts';
-
-/** Where databases keep the logs of their stores. */
-const storeLogFolder = '/kv/log/';
+import { judgeFreshness } from './freshness.ts';
+import { quote } from './quote.ts';
 
 /** Entries of `ranked` that the databases of the arenas answer with. */
 export const rankedMax = 4;
@@ -62,14 +61,13 @@ export class Society {
   readonly #collisions = new CollisionsModel();
   readonly #honoured = new Set<string>();
   readonly #seen: SeenAnswer[] = [];
-  readonly #queryIds = new Set<string>();
-  /** Queries with an audit record, by id, and how often such records could have been lost before. */
-  readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly lossesBefore: number }>();
+  readonly #audits: AuditLedger;
   /** How far the log is known to have come. */
   #promisedThrough = 0;
 
   constructor(context: ArenaContext) {
     this.#context = context;
+    this.#audits = new AuditLedger(context);
   }
 
   /** What was published under that hash. */
@@ -178,14 +176,13 @@ export class Society {
     const begun = this.#context.nowMicros;
     // The power may go between the answer and the asker's hearing of it.
     const { clockSteps } = this.#context.chaos;
-    const lossesBefore = this.#auditLosses;
+    const { losses } = this.#audits;
     const reply = await this.#answered('query', asker, door, () => door.query(question));
     if (reply === undefined) return undefined;
     this.#context.latency('query', this.#context.nowMicros - begun);
     const answer: SeenAnswer = { query, ...reply };
     this.#seen.push(answer);
-    this.#requireNewId(reply.queryId);
-    if (reply.audited) this.#audited.set(reply.queryId, { answer, lossesBefore });
+    this.#audits.answered(reply, answer, losses);
     if (reply.server !== undefined && clockSteps === this.#context.chaos.clockSteps) {
       judgeFreshness(query, reply, reply.server);
     }
@@ -193,18 +190,6 @@ export class Society {
     const won = winner === undefined ? 'nobody' : winner.slice(0, 8);
     this.#context.record('ok', asker, `hears from lens ${query.lens}: ${won} of ${candidatesCount}`);
     return reply;
-  }
-
-  /** The record of one query must not be written over by that of another. */
-  #requireNewId(queryId: string): void {
-    this.#context.require(!this.#queryIds.has(queryId), () => ({
-      property: 'queries-are-audited',
-      category: 'altered',
-      message: 'Two queries have the same id, so that one of them has lost its record.',
-      expected: 'an id that no other query has',
-      actual: queryId,
-    }));
-    this.#queryIds.add(queryId);
   }
 
   /** Reads one claim. */
@@ -225,34 +210,8 @@ export class Society {
     const dump = { ...found, quarantined };
     const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
-    for (const [queryId, { answer, lossesBefore }] of this.#audited) {
-      if (lossesBefore !== this.#auditLosses) continue;
-      const { query, resolution } = answer;
-      const audit = dump.audits.get(queryId);
-      const expected = JSON.stringify([
-        query.lens,
-        query.subject,
-        query.predicate,
-        resolution.winner ?? null,
-      ]);
-      this.#context.require(audit === expected, () => ({
-        property: 'queries-are-audited',
-        category: audit === undefined ? 'lost-ack' : 'altered',
-        message: 'The record of a query is not there, or tells of something else.',
-        expected,
-        actual: audit ?? 'no record',
-      }));
-    }
+    this.#audits.judge(dump);
     return verified;
-  }
-
-  /**
-   * What may take audit records with it, which are written and not synced: a power loss, and a failed sync of the
-   * store's log, whose pages are clean from then on and may be dropped from memory though no disk has them.
-   */
-  get #auditLosses(): number {
-    const { powerLosses } = this.#context.chaos;
-    return powerLosses + this.#context.chaos.failedSyncs(storeLogFolder);
   }
 
   /** What has been promised so far, for judging an image of this moment later. */
@@ -380,48 +339,6 @@ function refused(operation: string, actor: string, error: unknown): unknown {
     actual: error.message,
   } as const;
   return new Violation(detail, { cause: error });
-}
-
-/** What must hold of an answer because of what was seen of the server around it. */
-function judgeFreshness(
-  { maxStaleMs }: Omit<Question, 'agentId'>,
-  { throughOffset, materializedAtMs }: Reply,
-  { cursor, durableOffset, askedAtMs, wallMs }: NonNullable<Reply['server']>,
-): void {
-  const isBehind = throughOffset < cursor;
-  if (throughOffset > durableOffset) {
-    throw stale('An answer covers more of the log than there is.', `at most ${durableOffset}`, throughOffset);
-  }
-  if (isBehind && (materializedAtMs === undefined || maxStaleMs === 0)) {
-    throw stale(
-      'An answer misses what had been ingested before the question.',
-      `at least ${cursor}`,
-      throughOffset,
-    );
-  }
-  if (materializedAtMs === undefined) return;
-  if (materializedAtMs > wallMs) {
-    throw stale('A view from the future has answered.', `made at ${wallMs} at the latest`, materializedAtMs);
-  }
-  // It has aged since the question, if anything.
-  if (isBehind && maxStaleMs !== undefined && askedAtMs - materializedAtMs > maxStaleMs) {
-    const atLeast = askedAtMs - maxStaleMs;
-    throw stale(
-      'A view has answered that is behind and too old.',
-      `made at ${atLeast} or later`,
-      materializedAtMs,
-    );
-  }
-}
-
-function stale(message: string, expected: string, actual: number): Violation {
-  return new Violation({
-    property: 'answers-are-as-fresh-as-asked',
-    category: 'inconsistent',
-    message,
-    expected,
-    actual: String(actual),
-  });
 }
 
 function plainClaim(hash: string, assertion: Assertion): PlainClaim {
