@@ -173,6 +173,8 @@ export class Society {
   /** Asks. `undefined` when there was no answer. */
   async query(asker: string, door: Door, question: Question): Promise<Reply | undefined> {
     const { agentId: _, ...query } = question;
+    const about = `${quote(query.subject)} ${quote(query.predicate)}`;
+    this.#context.record('invoke', asker, `asks lens ${query.lens} about ${about}`);
     const begun = this.#context.nowMicros;
     // The power may go between the answer and the asker's hearing of it.
     const { clockSteps } = this.#context.chaos;
@@ -193,7 +195,8 @@ export class Society {
   }
 
   /** Reads one claim. */
-  async read(reader: string, door: Door, { hash }: Published): Promise<void> {
+  async read(reader: string, door: Door, { hash, assertion }: Published): Promise<void> {
+    this.#context.record('invoke', reader, `reads ${describe(assertion)} (${toHex(hash).slice(0, 8)})`);
     const begun = this.#context.nowMicros;
     const found = await this.#answered('read', reader, door, async () => ({
       assertion: await door.get(hash),

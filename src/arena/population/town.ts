@@ -206,6 +206,8 @@ export class Town {
       await this.#context.clock.sleep(draws.choose(60));
       const isRestart = draws.choose(2) === 1;
       this.#context.history.count(isRestart ? 'restart' : 'compact');
+      const what = isRestart ? 'closes the database and opens it again' : 'compacts the store';
+      this.#context.record('invoke', 'operator', what);
       if (isRestart) this.node.restart();
       else await this.node.insist('compact', (db) => db.compact());
     }
