@@ -7,6 +7,7 @@ import {
   type PlainClaim,
   sameBytes,
   type SeenAnswer,
+  SmuggledModel,
   Violation,
   type WrittenRecord,
 } from '../../check/index.ts';
@@ -55,6 +56,7 @@ export class Society {
   readonly published: Published[] = [];
   readonly claims = new ClaimsModel();
   readonly answers = new AnswersModel();
+  readonly smuggled = new SmuggledModel();
   readonly #context: ArenaContext;
   readonly #publishedByHash = new Map<string, Published>();
   readonly #cast = new Map<string, { readonly vote: Vote; readonly written: WrittenRecord }>();
@@ -209,7 +211,9 @@ export class Society {
 
   /** Judges everything that a database holds once it has caught up with its log. How much was verified. */
   judgeStore(found: DatabaseDump): { readonly claims: number; readonly votes: number } {
-    const quarantined = found.quarantined - this.#collisions.judge(found.quarantine);
+    this.smuggled.judge(found.quarantine);
+    const rightly = this.#collisions.judge(found.quarantine) + this.smuggled.countIn(found.quarantine);
+    const quarantined = found.quarantined - rightly;
     const dump = { ...found, quarantined };
     const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
@@ -228,7 +232,9 @@ export class Society {
    * Judges what a database holds after a power loss at an earlier moment, once it has caught up with its log. Of audits
    * nothing is promised then.
    */
-  judgeImage(dump: DatabaseDump, promised: SocietyPromises): void {
+  judgeImage(found: DatabaseDump, promised: SocietyPromises): void {
+    const quarantined = found.quarantined - this.smuggled.countIn(found.quarantine);
+    const dump = { ...found, quarantined };
     promised.claims.copy().judge(dump);
     const { answers } = this;
     const votes = [...answers.votes()].map(({ item }) => ({
