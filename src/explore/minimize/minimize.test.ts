@@ -109,6 +109,17 @@ describe('minimize', () => {
     expect(second.sizeBefore).toEqual(first.sizeBefore);
   });
 
+  it('comes to the same case however many threads play', () => {
+    const names = ['wal-group-not-synced'];
+    const cases = ask<MinimizedCase[]>('parallel', names, 'arena-0-spine', 'torn-writes', '');
+    // What is measured in real time differs from play to play.
+    const told = (one: MinimizedCase | undefined): string =>
+      JSON.stringify(one, (key, value: unknown) => (/^(wallMs|stats)$/.test(key) ? undefined : value));
+    const [one, two] = cases;
+    expect(one?.tries).toBeGreaterThan(20);
+    expect(told(two)).toBe(told(one));
+  });
+
   it('never slips from one bug to another, and tells how often it might have', () => {
     const names = ['wal-group-not-synced', 'kv-manifest-not-synced'];
     const all = ask<MinimizedCase[]>('each', names, 'arena-0-spine', 'torn-writes', '');

@@ -7,6 +7,7 @@ import type { MinimizedCase } from '../run-record.ts';
 import { type Pass, passes, sweep } from './passes.ts';
 import { type Found, foundIn, LocalPlayer, playCandidate, type Player } from './player.ts';
 import { BudgetSpent, Search } from './search.ts';
+import { ThreadPlayer } from './thread-player.ts';
 import { storyOf } from './story.ts';
 
 export interface MinimizeOptions {
@@ -14,8 +15,8 @@ export interface MinimizeOptions {
   readonly triesMax?: number;
   /** Most real milliseconds in this sitting. What it comes to may differ between machines. */
   readonly wallMsMax?: number;
-  /** Who plays candidates of that plan, looking for that failure; this thread by default. */
-  readonly player?: ((plan: RunPlan, signature: string) => Player) | undefined;
+  /** Threads that play candidates side by side; 1, the default, is this thread. Changes the time, not the result. */
+  readonly jobs?: number;
 }
 
 /** Two replays of one tape were two different runs: nothing can be learned from either. */
@@ -69,8 +70,7 @@ export async function minimize(
   }
   const sizeBefore = before?.sizeBefore ?? foundIn(original).size;
   const start = await firstFound(catalogue, plan, original, before);
-  const player =
-    options.player?.(plan, record.signature) ?? new LocalPlayer(catalogue, plan, record.signature);
+  const player = playerFor(catalogue, plan, file, options.jobs ?? 1);
   const search = new Search(player, record.signature, start, {
     triesMax,
     isTimeUp: () => performance.now() - begun > wallMsMax,
@@ -102,6 +102,12 @@ export async function minimize(
     slipped: search.slipped,
     pointOfNoReturn: null,
   };
+}
+
+function playerFor(catalogue: Catalogue, plan: RunPlan, { record, mutant }: RunFile, jobs: number): Player {
+  const signature = record.signature ?? '';
+  if (jobs === 1) return new LocalPlayer(catalogue, plan, signature);
+  return new ThreadPlayer({ plan, signature, mutant: mutant ?? undefined }, jobs);
 }
 
 /** Whether the last sweep took nothing away: the case is 1-minimal. */
