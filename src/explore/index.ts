@@ -34,6 +34,7 @@ export {
   updatedCase,
   writeKeptCase,
 } from './regressions/index.ts';
+export { indexOfStep, type Replayed, replayStates } from './replay-states.ts';
 export {
   readRunFile,
   rewriteRunFile,
@@ -67,9 +68,21 @@ export type {
 } from './run-record.ts';
 export type { HistoryEvent } from '../check/index.ts';
 export {
+  type ByteRange,
+  type ClockState,
+  failedWith,
   type FileLoss,
+  type FileState,
   firstDifference,
+  type MachineState,
+  type ReplayStates,
+  stateAt,
+  type StateFrame,
+  type TaskState,
+  type TaskWait,
   type TraceDisk,
   type TracePowerLoss,
   type TraceStep,
+  wallMsAt,
+  type WorldState,
 } from '../sim/index.ts';

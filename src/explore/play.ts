@@ -16,7 +16,9 @@ import {
   type Overtaking,
   Profiler,
   RandomWalk,
+  type ReplayStates,
   type ScheduleProfile,
+  type StateLimits,
   type Tape,
   type Trace,
   type Uniform,
@@ -39,6 +41,8 @@ export interface PlayOptions {
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** With `trace`: keep the state after each step, too. */
+  readonly states?: StateLimits | undefined;
   /** A run that needs more steps is a livelock. */
   readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
@@ -86,6 +90,7 @@ export interface PlayedRun {
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
+  readonly states: ReplayStates | undefined;
   /** Tasks that were ever started. */
   readonly tasks: number;
   /** What a replay asked for and the run gave no occasion to. */
@@ -149,6 +154,7 @@ export async function play(
     stepsMax,
     stepsUntil,
     trace,
+    states: options.states,
     signatures: nodeSignatures,
     watch: {
       everySteps: stepsPerHeapLook,
@@ -194,6 +200,7 @@ export async function play(
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
+    states: outcome.states,
     tasks: outcome.tasks,
     missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
     observed: { overtakings, faults: landmarks?.injected ?? [] },

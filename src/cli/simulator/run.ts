@@ -7,7 +7,7 @@ import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-erro
 import { invocation } from '../invocation.ts';
 import { CampaignReport } from './campaign-report.ts';
 import { Progress } from './progress.ts';
-import { traceOf } from './report.ts';
+import { replayed } from './report.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -253,7 +253,7 @@ class FailureReporter {
     const page = path.replace(/\.json$/, '.html');
     const { steps } = file.minimized?.record ?? record;
     // Its bug is planted already.
-    const trace = steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
+    const trace = steps <= stepsTraced ? (await replayed({ ...file, mutant: null }))?.trace : undefined;
     await writeFile(page, html(counterexample({ file, trace, kind, replay })));
     const context = {
       kind,
