@@ -9,9 +9,11 @@ export { requireFresh } from './mutants/plant.ts';
 export {
   MinimizeError,
   type MinimizeOptions,
+  type MinimizeProgress,
   minimizeRunFile,
   NondeterminismError,
 } from './minimize/index.ts';
+export { Examiner, type MinimizeOutcome } from './examine/index.ts';
 export { exhaust } from './exhaustive/exhaust.ts';
 export {
   claimOf,
@@ -66,6 +68,7 @@ export type {
   RunStats,
   Verdict,
 } from './run-record.ts';
+export type { WorkerState } from './worker-pool.ts';
 export type { HistoryEvent } from '../check/index.ts';
 export {
   type ByteRange,

@@ -52,7 +52,7 @@ export interface PlayOptions {
   /** Decides instead of the strategy of the plan. */
   readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
   /** Called every so many steps: the run makes progress. */
-  beat?(): void;
+  beat?(steps: number): void;
 }
 
 export interface Replay {
@@ -159,7 +159,7 @@ export async function play(
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
-        options.beat?.();
+        options.beat?.(world.kernel.steps);
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },

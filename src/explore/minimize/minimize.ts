@@ -13,6 +13,17 @@ export interface MinimizeOptions {
   readonly triesMax?: number;
   /** Most real milliseconds in this sitting. What it comes to may differ between machines. */
   readonly wallMsMax?: number;
+  /** Spends no more once this says so. */
+  readonly stop?: (() => boolean) | undefined;
+  /** Called before each try. */
+  readonly onProgress?: ((progress: MinimizeProgress) => void) | undefined;
+}
+
+export interface MinimizeProgress {
+  readonly stepsBefore: number;
+  /** Of the smallest run so far. */
+  readonly steps: number;
+  readonly tries: number;
 }
 
 /** Two replays of one tape were two different runs: nothing can be learned from either. */
@@ -68,7 +79,12 @@ export async function minimize(
   const start = await firstOf(catalogue, plan, original, before);
   const search = new Search(catalogue, plan, start, {
     triesMax,
-    isTimeUp: () => performance.now() - begun > wallMsMax,
+    // Asked before each try.
+    isTimeUp: () => {
+      const { best, tries } = search;
+      options.onProgress?.({ stepsBefore: sizeBefore.steps, steps: best.size.steps, tries });
+      return performance.now() - begun > wallMsMax || options.stop?.() === true;
+    },
   });
   const isMinimal = await work(search);
   const { played } = search.best;

@@ -1,0 +1,106 @@
+import type { Instance } from 'ink';
+import type { CampaignActions } from './campaign-app.tsx';
+import { CampaignModel, type CampaignFacts, type Failure } from './campaign-model.ts';
+import type { FailureAppProps } from './failure-app.tsx';
+import type { Streams } from './mount.tsx';
+import { TerminalScreen } from './terminal-screen.ts';
+
+export interface DashboardStreams extends Streams {
+  readonly hasColours: boolean;
+}
+
+/** So often is a campaign drawn anew. */
+const ticksPerSecond = 5;
+
+/** A dashboard that is being drawn. */
+export interface Dashboard {
+  /** What is told to it is drawn. */
+  readonly model: CampaignModel;
+  /** Rejects if it cannot be drawn any more; the terminal is as it was, then. */
+  readonly broken: Promise<never>;
+  /** The campaign is over: resolves once nobody reads any more. */
+  finish(): Promise<void>;
+  /** Gives the terminal back. */
+  close(): void;
+}
+
+/** Takes the terminal over until it is closed. */
+export async function openDashboard(
+  facts: CampaignFacts,
+  actions: CampaignActions,
+  streams: DashboardStreams,
+): Promise<Dashboard> {
+  const { mountCampaign } = await importInk(streams);
+  const model = new CampaignModel(facts, () => performance.now());
+  const shown = show(streams, () => mountCampaign({ model, actions }, streams));
+  const ticking = setInterval(() => model.tick(), 1000 / ticksPerSecond);
+  const close = (): void => {
+    clearInterval(ticking);
+    shown.screen.leave();
+  };
+  const broken = shown.ended.then(() => new Promise<never>(() => undefined));
+  // Whoever races against it hears of it; nobody needs to.
+  broken.catch(close);
+  return {
+    model,
+    broken,
+    async finish() {
+      model.phase = 'over';
+      await shown.ended;
+      close();
+    },
+    close,
+  };
+}
+
+/** Shows one failure until somebody leaves it. */
+export async function showFailure(
+  failure: Failure,
+  replay: FailureAppProps['replay'],
+  streams: DashboardStreams,
+): Promise<void> {
+  const { mountFailure } = await importInk(streams);
+  const { ended, screen } = show(streams, () => mountFailure({ failure, replay }, streams));
+  try {
+    await ended;
+  } finally {
+    screen.leave();
+  }
+}
+
+function show(
+  streams: Streams,
+  mount: () => Instance,
+): { readonly ended: Promise<unknown>; readonly screen: TerminalScreen } {
+  let instance: Instance | undefined;
+  const screen = new TerminalScreen(streams, () => instance?.unmount());
+  screen.enter();
+  try {
+    instance = mount();
+  } catch (error) {
+    screen.leave();
+    throw error;
+  }
+  return { ended: instance.waitUntilExit(), screen };
+}
+
+/**
+ * ink's colours are those of stdout, wherever it draws, and React is slow, and keeps a record of every frame, unless
+ * it runs in production. Both look at the environment when they are loaded.
+ */
+async function importInk({ hasColours }: DashboardStreams): Promise<typeof import('./mount.tsx')> {
+  const { NODE_ENV, FORCE_COLOR } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  process.env['FORCE_COLOR'] = hasColours ? '1' : '0';
+  try {
+    return await import('./mount.tsx');
+  } finally {
+    restore('NODE_ENV', NODE_ENV);
+    restore('FORCE_COLOR', FORCE_COLOR);
+  }
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
