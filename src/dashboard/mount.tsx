@@ -1,29 +1,28 @@
 import { type Instance, render } from 'ink';
 import { CampaignApp, type CampaignAppProps } from './campaign-app.tsx';
 import { FailureApp, type FailureAppProps } from './failure-app.tsx';
+import type { Painter } from './painter.ts';
 
-/** More often nobody can read; less often keys feel slow. */
-const framesPerSecondMax = 8;
-
-export interface Streams {
-  readonly output: NodeJS.WriteStream;
+export interface Surface {
+  readonly painter: Painter;
   readonly input: NodeJS.ReadStream;
 }
 
-export function mountCampaign(props: CampaignAppProps, streams: Streams): Instance {
-  return render(<CampaignApp {...props} />, optionsOf(streams));
+export function mountCampaign(props: CampaignAppProps, surface: Surface): Instance {
+  return render(<CampaignApp {...props} />, optionsOf(surface));
 }
 
-export function mountFailure(props: FailureAppProps, streams: Streams): Instance {
-  return render(<FailureApp {...props} />, optionsOf(streams));
+export function mountFailure(props: FailureAppProps, surface: Surface): Instance {
+  return render(<FailureApp {...props} />, optionsOf(surface));
 }
 
-function optionsOf({ output, input }: Streams): Parameters<typeof render>[1] {
+function optionsOf({ painter, input }: Surface): Parameters<typeof render>[1] {
   return {
-    stdout: output,
+    // Of a stream ink needs what a painter has: size, frames, and word of a new size.
+    stdout: painter as unknown as NodeJS.WriteStream,
     stdin: input,
-    maxFps: framesPerSecondMax,
-    incrementalRendering: true,
+    // Gives each frame as a whole: what is new in it the painter finds out.
+    debug: true,
     exitOnCtrlC: false,
     patchConsole: false,
   };

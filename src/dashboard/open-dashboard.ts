@@ -2,10 +2,13 @@ import type { Instance } from 'ink';
 import type { CampaignActions } from './campaign-app.tsx';
 import { CampaignModel, type CampaignFacts, type Failure } from './campaign-model.ts';
 import type { FailureAppProps } from './failure-app.tsx';
-import type { Streams } from './mount.tsx';
+import type { Surface } from './mount.tsx';
+import { Painter } from './painter.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
-export interface DashboardStreams extends Streams {
+export interface DashboardStreams {
+  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadStream;
   readonly hasColours: boolean;
 }
 
@@ -32,7 +35,7 @@ export async function openDashboard(
 ): Promise<Dashboard> {
   const { mountCampaign } = await importInk(streams);
   const model = new CampaignModel(facts, () => performance.now());
-  const shown = show(streams, () => mountCampaign({ model, actions }, streams));
+  const shown = show(streams, (surface) => mountCampaign({ model, actions }, surface));
   const ticking = setInterval(() => model.tick(), 1000 / ticksPerSecond);
   const close = (): void => {
     clearInterval(ticking);
@@ -60,7 +63,7 @@ export async function showFailure(
   streams: DashboardStreams,
 ): Promise<void> {
   const { mountFailure } = await importInk(streams);
-  const { ended, screen } = show(streams, () => mountFailure({ failure, replay }, streams));
+  const { ended, screen } = show(streams, (surface) => mountFailure({ failure, replay }, surface));
   try {
     await ended;
   } finally {
@@ -69,14 +72,18 @@ export async function showFailure(
 }
 
 function show(
-  streams: Streams,
-  mount: () => Instance,
+  { output, input }: DashboardStreams,
+  mount: (surface: Surface) => Instance,
 ): { readonly ended: Promise<unknown>; readonly screen: TerminalScreen } {
   let instance: Instance | undefined;
-  const screen = new TerminalScreen(streams, () => instance?.unmount());
+  const painter = new Painter(output);
+  const screen = new TerminalScreen({ output, input }, () => {
+    instance?.unmount();
+    painter.close();
+  });
   screen.enter();
   try {
-    instance = mount();
+    instance = mount({ painter, input });
   } catch (error) {
     screen.leave();
     throw error;

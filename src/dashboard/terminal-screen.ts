@@ -1,4 +1,4 @@
-const enterAlternate = '\u001b[?1049h\u001b[2J\u001b[H';
+const enterAlternate = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l';
 const leaveAlternate = '\u001b[?25h\u001b[?1049l';
 
 /** What would leave a terminal as it is; Ctrl-C is a key here. */
