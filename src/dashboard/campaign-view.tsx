@@ -91,7 +91,7 @@ function Properties({
             {violated > 0 ? <Text color="red">✗</Text> : <Text color="green">{runs > 0 ? '✓' : '·'}</Text>}
           </Cell>
           <Cell>{property}</Cell>
-          <Box width={14} flexShrink={0} justifyContent="flex-end" marginRight={1}>
+          <Box flexShrink={0} marginX={1}>
             {violated > 0 ? (
               <Text color="red">{`${grouped(violated)} / ${grouped(runs)}`}</Text>
             ) : (
@@ -196,7 +196,7 @@ function Failures({
 const stageWidth = 24;
 
 function stageText({ stage, progress, file }: Failure): string {
-  if (stage === 'found') return 'to be played again';
+  if (stage === 'found') return file === undefined ? 'to be recorded' : 'recorded';
   if (stage === 'minimizing') {
     return progress === undefined
       ? 'minimizing'

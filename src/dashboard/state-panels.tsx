@@ -45,7 +45,7 @@ export function ScrubRule({
       <Box flexShrink={0}>
         <Text>
           <Text dimColor>─ </Text>
-          <Text bold>{where.padEnd(18)}</Text>
+          <Text bold>{`${where.padEnd(18)} `}</Text>
           <Text>{`${microsText(frame?.timeMicros ?? baseMicros).padEnd(9)} `}</Text>
           <Text dimColor>├</Text>
           <Text color="cyan">{`${'─'.repeat(done)}●`}</Text>

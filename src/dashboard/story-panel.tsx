@@ -35,7 +35,10 @@ export function StoryPanel({
     <>
       <Row>
         <Cell>
-          <Text dimColor>{`─ ${title} `.padEnd(Math.max(0, columns - lanesWidth), '─')}</Text>
+          <Text dimColor>{`─ ${title} `.padEnd(Math.max(0, columns - lanesWidth - 1), '─')}</Text>
+        </Cell>
+        <Cell width={1}>
+          <Text dimColor>─</Text>
         </Cell>
         {lanes.names.map((name) => (
           <Cell key={name} width={laneWidth}>
@@ -52,6 +55,7 @@ export function StoryPanel({
         return (
           <Row key={row}>
             <StoryLine step={step} number={index + 1} isChosen={index === chosen} />
+            <Cell width={1}> </Cell>
             {(lanes.marks[index] ?? []).map((mark, lane) => (
               <Cell key={lane} width={laneWidth}>
                 <LaneSign mark={mark} />

@@ -52,6 +52,7 @@ export function MarkerPanel({
   const sinceMs = sinceWhen(elapsedMs);
   const fresh = markerTimesMs.filter((ms) => ms >= sinceMs).length;
   const expected = facts.markers.length;
+  const never = markersNeverReached.length;
   return (
     <>
       <Row>
@@ -62,7 +63,7 @@ export function MarkerPanel({
       </Row>
       <Row>
         <Text dimColor wrap="truncate-end">
-          {`${grouped(markerTimesMs.length)} reached; of ${grouped(expected)} expected, ${grouped(markersNeverReached.length)} not`}
+          {`${grouped(markerTimesMs.length)} reached, ${never === 0 ? 'all' : `all but ${grouped(never)}`} of the ${grouped(expected)} expected`}
         </Text>
       </Row>
     </>

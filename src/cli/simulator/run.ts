@@ -185,6 +185,7 @@ async function run(args: RunArguments): Promise<number> {
   process.once('SIGINT', interrupt);
   let divergent = false;
   const progress = isDashboard ? undefined : new Progress(process.stderr, runs);
+  let seconds = 0;
   const play = async (): Promise<CampaignSummary> => {
     const summary = await explore.runCampaign(catalogue, {
       plan,
@@ -214,6 +215,7 @@ async function run(args: RunArguments): Promise<number> {
         }
       },
     });
+    seconds = (performance.now() - begun) / 1000;
     await failures.settle();
     await dashboard?.finish();
     return summary;
@@ -241,7 +243,7 @@ async function run(args: RunArguments): Promise<number> {
     printer.release();
     json(summary);
     await failures.showRepeats();
-    show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
+    show(`\n${report.summaryBlock(summary, seconds, style)}`);
     await campaign.finish(summary);
     for (const claim of summary.provedUpTo ?? []) {
       show(` ${summary.violated === 0 ? 'proved up to' : 'played'}  ${claim}`);
