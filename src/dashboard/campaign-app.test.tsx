@@ -83,7 +83,7 @@ describe('the dashboard of a campaign', () => {
       expect(frame()).toContain('acknowledged-survives');
       expect(frame()).toContain('10/100');
       await press('\r');
-      expect(frame()).toContain('✗ arena-0-spine');
+      expect(frame()).toContain('✗ arena-0-');
       fits();
       await press('?');
       expect(frame()).toContain('a failure');
