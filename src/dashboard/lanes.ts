@@ -20,7 +20,7 @@ export const laneSigns: Readonly<Record<LaneMark, string>> = {
   'promise broken': '✗',
 };
 
-const placeless = ['fault', 'check'];
+const placeless = new Set(['fault', 'check']);
 
 /** At most `lanesMax`: of more, those that do most. */
 export function lanesOf(story: readonly StoryStep[], lanesMax: number): Lanes {
@@ -68,7 +68,7 @@ function markOf({ who, mark }: StoryStep): LaneMark {
 
 function byPlace(machines: ReadonlySet<string>): (one: string, other: string) => number {
   const rank = (name: string): string => {
-    const group = placeless.includes(name) ? 2 : machines.has(name) ? 1 : 0;
+    const group = placeless.has(name) ? 2 : machines.has(name) ? 1 : 0;
     return `${group} ${name.replaceAll(/\d+/g, (digits) => digits.padStart(6, '0'))}`;
   };
   return (one, other) => (rank(one) < rank(other) ? -1 : 1);

@@ -1,6 +1,5 @@
 import { type Instance, render } from 'ink';
 import { CampaignApp, type CampaignAppProps } from './campaign-app.tsx';
-import { FailureApp, type FailureAppProps } from './failure-app.tsx';
 import type { Painter } from './painter.ts';
 
 export interface Surface {
@@ -10,10 +9,6 @@ export interface Surface {
 
 export function mountCampaign(props: CampaignAppProps, surface: Surface): Instance {
   return render(<CampaignApp {...props} />, optionsOf(surface));
-}
-
-export function mountFailure(props: FailureAppProps, surface: Surface): Instance {
-  return render(<FailureApp {...props} />, optionsOf(surface));
 }
 
 function optionsOf({ painter, input }: Surface): Parameters<typeof render>[1] {

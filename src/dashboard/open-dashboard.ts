@@ -1,7 +1,6 @@
 import type { Instance } from 'ink';
 import type { CampaignActions } from './campaign-app.tsx';
-import { CampaignModel, type CampaignFacts, type Failure } from './campaign-model.ts';
-import type { FailureAppProps } from './failure-app.tsx';
+import { CampaignModel, type CampaignFacts } from './campaign-model.ts';
 import type { Surface } from './mount.tsx';
 import { Painter } from './painter.ts';
 import { TerminalScreen } from './terminal-screen.ts';
@@ -33,7 +32,8 @@ export async function openDashboard(
   actions: CampaignActions,
   streams: DashboardStreams,
 ): Promise<Dashboard> {
-  const { mountCampaign } = await importInk(streams);
+  const restoreEnvironment = setForInk(streams);
+  const { mountCampaign } = await import('./mount.tsx').finally(restoreEnvironment);
   const model = new CampaignModel(facts, () => performance.now());
   const shown = show(streams, (surface) => mountCampaign({ model, actions }, surface));
   const ticking = setInterval(() => model.tick(), 1000 / ticksPerSecond);
@@ -54,21 +54,6 @@ export async function openDashboard(
     },
     close,
   };
-}
-
-/** Shows one failure until somebody leaves it. */
-export async function showFailure(
-  failure: Failure,
-  replay: FailureAppProps['replay'],
-  streams: DashboardStreams,
-): Promise<void> {
-  const { mountFailure } = await importInk(streams);
-  const { ended, screen } = show(streams, (surface) => mountFailure({ failure, replay }, surface));
-  try {
-    await ended;
-  } finally {
-    screen.leave();
-  }
 }
 
 function show(
@@ -95,16 +80,14 @@ function show(
  * ink's colours are those of stdout, wherever it draws, and React is slow, and keeps a record of every frame, unless
  * it runs in production. Both look at the environment when they are loaded.
  */
-async function importInk({ hasColours }: DashboardStreams): Promise<typeof import('./mount.tsx')> {
+function setForInk({ hasColours }: DashboardStreams): () => void {
   const { NODE_ENV, FORCE_COLOR } = process.env;
   process.env['NODE_ENV'] = 'production';
   process.env['FORCE_COLOR'] = hasColours ? '1' : '0';
-  try {
-    return await import('./mount.tsx');
-  } finally {
+  return () => {
     restore('NODE_ENV', NODE_ENV);
     restore('FORCE_COLOR', FORCE_COLOR);
-  }
+  };
 }
 
 function restore(name: string, value: string | undefined): void {

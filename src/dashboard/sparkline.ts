@@ -8,7 +8,7 @@ export function sparkline(values: readonly number[]): string {
 
 /** How many of `times` had come by the end of each of `count` equal spans of 0 to `end`. */
 export function cumulative(times: readonly number[], end: number, count: number): number[] {
-  const counts = new Array<number>(count).fill(0);
+  const counts = Array.from({ length: count }, () => 0);
   for (const time of times) {
     const span = end <= 0 ? 0 : Math.floor((time / end) * count);
     counts[Math.min(count - 1, Math.max(0, span))]! += 1;
