@@ -33,7 +33,8 @@ export async function openDashboard(
   streams: DashboardStreams,
 ): Promise<Dashboard> {
   const restoreEnvironment = setForInk(streams);
-  const { mountCampaign } = await import('./mount.tsx').finally(restoreEnvironment);
+  const { mountCampaign } = await import('./mount.tsx');
+  restoreEnvironment();
   const model = new CampaignModel(facts, () => performance.now());
   const shown = show(streams, (surface) => mountCampaign({ model, actions }, surface));
   const ticking = setInterval(() => model.tick(), 1000 / ticksPerSecond);
