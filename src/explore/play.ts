@@ -16,7 +16,9 @@ import {
   type Overtaking,
   Profiler,
   RandomWalk,
+  type ReplayStates,
   type ScheduleProfile,
+  type StateLimits,
   type Tape,
   type Trace,
   type Uniform,
@@ -39,6 +41,8 @@ export interface PlayOptions {
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** With `trace`: keep the state after each step, too. */
+  readonly states?: StateLimits | undefined;
   /** A run that needs more steps is a livelock. */
   readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
@@ -48,7 +52,7 @@ export interface PlayOptions {
   /** Decides instead of the strategy of the plan. */
   readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
   /** Called every so many steps: the run makes progress. */
-  beat?(): void;
+  beat?(steps: number): void;
 }
 
 export interface Replay {
@@ -93,6 +97,7 @@ export interface PlayedRun {
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
+  readonly states: ReplayStates | undefined;
   /** Tasks that were ever started. */
   readonly tasks: number;
   /** What a replay asked for and the run gave no occasion to. */
@@ -156,11 +161,12 @@ export async function play(
     stepsMax,
     stepsUntil,
     trace,
+    states: options.states,
     signatures: nodeSignatures,
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
-        options.beat?.();
+        options.beat?.(world.kernel.steps);
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
@@ -201,6 +207,7 @@ export async function play(
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
+    states: outcome.states,
     tasks: outcome.tasks,
     missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
     observed: { overtakings, faults: landmarks?.injected ?? [] },

@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { RunFile, RunTrace } from '../../explore/index.ts';
+import type { Replayed, RunFile, RunTrace } from '../../explore/index.ts';
 import { invocation } from '../invocation.ts';
 import { oneOf } from '../usage-error.ts';
 import { explainTo, sourceFinder } from './campaign-report.ts';
-import { playAgain } from './replay.ts';
 
 interface ReportArguments {
   readonly file: string;
@@ -45,7 +44,7 @@ async function report(args: ReportArguments): Promise<number> {
   const file = await readRunFile(args.file);
   const replay = `${invocation('stemedb-sim')} replay ${args.file}`;
   const needsTrace = ['html', 'md', 'perfetto'].includes(format);
-  const trace = needsTrace ? await traceOf(file) : undefined;
+  const trace = needsTrace ? (await replayed(file))?.trace : undefined;
   const text = await rendered(format, file, trace, replay);
   if (args.output === undefined) process.stdout.write(text);
   else {
@@ -97,9 +96,12 @@ async function rendered(
   }
 }
 
-/** The trace of the run that a report shows; `undefined` when the code does not play it any more. */
-export async function traceOf(file: RunFile): Promise<RunTrace | undefined> {
-  const { record, tape } = file.minimized ?? file;
-  const played = await playAgain({ ...file, record, tape }, 'strict', true);
-  return played.record.digest === record.digest ? played.trace : undefined;
+/** What a report shows of a run by playing it again; `undefined` when the code does not play it any more. */
+export async function replayed(file: RunFile): Promise<Replayed | undefined> {
+  if (file.mutant !== null) {
+    const { plantMutant } = await import('../../explore/mutants/plant.ts');
+    await plantMutant(file.mutant);
+  }
+  const { loadCatalogue, replayStates } = await import('../../explore/index.ts');
+  return replayStates(await loadCatalogue(), file);
 }

@@ -17,6 +17,17 @@ export interface MinimizeOptions {
   readonly wallMsMax?: number;
   /** Threads that play candidates side by side; 1, the default, is this thread. Changes the time, not the result. */
   readonly jobs?: number;
+  /** Spends no more once this says so. */
+  readonly stop?: (() => boolean) | undefined;
+  /** Called before each try. */
+  readonly onProgress?: ((progress: MinimizeProgress) => void) | undefined;
+}
+
+export interface MinimizeProgress {
+  readonly stepsBefore: number;
+  /** Of the smallest run so far. */
+  readonly steps: number;
+  readonly tries: number;
 }
 
 /** Two replays of one tape were two different runs: nothing can be learned from either. */
@@ -73,7 +84,12 @@ export async function minimize(
   const player = playerFor(catalogue, plan, file, options.jobs ?? 1);
   const search = new Search(player, record.signature, start, {
     triesMax,
-    isTimeUp: () => performance.now() - begun > wallMsMax,
+    // Asked before each try.
+    isTimeUp: () => {
+      const { best, tries } = search;
+      options.onProgress?.({ stepsBefore: sizeBefore.steps, steps: best.size.steps, tries });
+      return performance.now() - begun > wallMsMax || options.stop?.() === true;
+    },
   });
   let isMinimal: boolean;
   try {

@@ -10,7 +10,7 @@ import {
 } from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
-import type { Trace } from '../trace/index.ts';
+import type { MachineState, Trace } from '../trace/index.ts';
 import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
@@ -70,6 +70,16 @@ export class Machine {
       unsyncedBytes: this.#disk.unsyncedBytes,
       unsyncedNames: this.#disk.unsyncedNames,
     });
+  }
+
+  state(): MachineState {
+    const { process } = this;
+    return {
+      clock: this.clock.state(),
+      process: process?.name ?? null,
+      isPaused: process !== undefined && this.#options.kernel.isPaused(process),
+      files: this.#disk.fileStates(),
+    };
   }
 
   /**
