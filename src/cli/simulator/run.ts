@@ -253,8 +253,8 @@ class FailureReporter {
     const page = path.replace(/\.json$/, '.html');
     const { steps } = file.minimized?.record ?? record;
     // Its bug is planted already.
-    const trace = steps <= stepsTraced ? (await replayed({ ...file, mutant: null }))?.trace : undefined;
-    await writeFile(page, html(counterexample({ file, trace, kind, replay })));
+    const played = steps <= stepsTraced ? await replayed({ ...file, mutant: null }) : undefined;
+    await writeFile(page, html(counterexample({ file, ...played, kind, replay })));
     const context = {
       kind,
       replay,
