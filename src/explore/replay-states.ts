@@ -15,7 +15,7 @@ const bytesMax = 2_000_000;
 
 /**
  * Replays a run file strictly: of a minimized one the minimized run. `undefined` when the code does not play it any
- * more. A bug that it had planted must be planted before the catalogue is loaded.
+ * more. A bug that it had planted must be planted before anything that it changes is loaded.
  *
  * The run is not changed by being looked at: its digest is that of the file.
  */

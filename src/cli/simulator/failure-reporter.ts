@@ -122,8 +122,8 @@ export class FailureReporter {
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
     const { replay, keep, open: page } = commands;
     explain(file, replay);
-    const trace = (await this.#replayed(file))?.trace;
-    await writeFile(page, html(counterexample({ file, trace, kind, replay })));
+    const replayed = await this.#replayed(file);
+    await writeFile(page, html(counterexample({ file, ...replayed, kind, replay })));
     const context = { kind, replay, page, keep, runs: runs === Infinity ? undefined : runs } as const;
     show(`\n${failureBlock(file, context, style)}\n`);
     news('explained', file);
