@@ -24,6 +24,8 @@ export {
   sameDump,
   type Scenario,
   scientist,
+  Service,
+  type ServiceOptions,
   skeptic,
   StemeNode,
   type StemeNodeOptions,
@@ -34,6 +36,8 @@ export {
   type TownOptions,
   townProperties,
   troll,
+  type User,
+  type UsersPlan,
   type Workload,
 } from './arena/index.ts';
 export {
@@ -67,4 +71,14 @@ export type {
   Signatures,
   Telemetry,
 } from './ports/index.ts';
-export { type Disk, type Draws, type Machine, ProcessGoneError } from './sim/index.ts';
+export {
+  type Disk,
+  type Draws,
+  type FetchHandler,
+  type Link,
+  type Machine,
+  nodeFs,
+  type NodeFs,
+  ProcessGoneError,
+  type SimProcess,
+} from './sim/index.ts';
