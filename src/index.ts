@@ -8,6 +8,7 @@ export {
   type Citizen,
   type DatabaseDump,
   defineArena,
+  defineScenario,
   drawConfig,
   drawRemoteOneOf,
   drawWorkload,
@@ -61,6 +62,16 @@ export {
   type StemeConfig,
   StemeDB,
 } from './engine/index.ts';
+export {
+  type CampaignSummary,
+  type MinimizedCase,
+  type RunFile,
+  type RunRecord,
+  simulate,
+  type SimulatedFailure,
+  type SimulateOptions,
+  type Simulation,
+} from './explore/index.ts';
 export type {
   Clock,
   Entropy,

@@ -22,7 +22,7 @@ export {
   troll,
 } from './population/index.ts';
 export { Laboratory } from './laboratory.ts';
-export type { Scenario, Workload } from './scenario.ts';
+export { defineScenario, type Scenario, type Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
 export { Service, type ServiceOptions } from './service.ts';
 export { drawSwarm, type Swarm } from './swarm.ts';

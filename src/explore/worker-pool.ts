@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { ArenaSource } from './arena-source.ts';
 import { hungRecord } from './hang.ts';
 import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
@@ -8,6 +9,8 @@ export interface WorkerPoolOptions {
   readonly plan: CampaignPlan;
   readonly jobs: number;
   readonly mutant: string | undefined;
+  /** What is loaded instead of all arenas. */
+  readonly source?: ArenaSource | undefined;
   /** No runs are begun once this says so, but for the first; those under way end and are reported. */
   stop(): boolean;
   /** A worker hangs that makes no progress while it could have had as much of a processor. */
@@ -20,6 +23,7 @@ export interface WorkerPoolOptions {
 export interface WorkerInput {
   readonly plan: CampaignPlan;
   readonly mutant: string | undefined;
+  readonly source: ArenaSource | undefined;
   /** One shared counter: the next position that nobody has taken. Set beyond the end to stop. */
   readonly next: SharedArrayBuffer;
   readonly ledger: SharedArrayBuffer;
@@ -69,6 +73,7 @@ export class WorkerPool {
     const input = {
       plan: this.#options.plan,
       mutant: this.#options.mutant,
+      source: this.#options.source,
       next: this.#next,
       positions: Math.min(positions, beyondEnd),
       firstRun: runAt(0),

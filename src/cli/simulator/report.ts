@@ -69,7 +69,8 @@ async function rendered(
   const { annotations, CampaignTally, counterexample, html, junit, markdown, perfetto } =
     await import('../../report/index.ts');
   const { loadCatalogue } = await import('../../explore/index.ts');
-  const { arenas } = await loadCatalogue();
+  const catalogue = await loadCatalogue();
+  const { arenas } = catalogue;
   const { record } = file;
   switch (format) {
     case 'json':
@@ -85,7 +86,7 @@ async function rendered(
       tally.add(record);
       explainTo(tally, file, replay);
       if (format === 'junit') return junit(tally);
-      return annotations(tally, await sourceFinder(tally))
+      return annotations(tally, await sourceFinder(tally, catalogue))
         .map((line) => `${line}\n`)
         .join('');
     }

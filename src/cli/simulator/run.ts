@@ -291,12 +291,8 @@ class FailureReporter {
 
   /** Plays the run again with everything recorded and writes its file. */
   async keep(record: RunRecord): Promise<KeptRun> {
-    const { hungRun, isHang, play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
-    const { arena, scenario, strategy, seed, run } = record;
-    const played = isHang(record)
-      ? hungRun(record, this.#catalogue.scenarios.get(scenario)!)
-      : await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
-    const file = await toRunFile(played, this.#options.mutant);
+    const { recordRun, writeRunFile } = await import('../../explore/index.ts');
+    const file = await recordRun(this.#catalogue, record, this.#options.mutant);
     return { file, path: await writeRunFile(this.#options.output, file) };
   }
 }
