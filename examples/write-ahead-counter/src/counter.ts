@@ -20,7 +20,7 @@ export class Counter {
     const handle = await fs.open(log, 'a+');
     const { size } = await handle.stat();
     const bytes = new Uint8Array(size);
-    for (let read = 0; read < size; ) {
+    for (let read = 0; read < size;) {
       const { bytesRead } = await handle.read(bytes, read, size - read, read);
       if (bytesRead === 0) break;
       read += bytesRead;
