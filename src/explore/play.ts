@@ -58,7 +58,7 @@ export interface Replay {
   /** In mode `steps`: in order, but for these, whatever the picks of the tape say. */
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `steps`: another schedule instead, by this strategy and seed. */
-  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
+  readonly shuffle?: Shuffle | undefined;
   /** Instead of the planned crashes, crash images and clock steps of the tape. */
   readonly faults?: readonly AnchoredFault[] | undefined;
   /** Options by name, whatever the tape says. */
@@ -67,6 +67,13 @@ export interface Replay {
   readonly omitsUnlisted?: boolean | undefined;
   /** In mode `prefix`: the last step of the prefix, and the seed of what comes then. */
   readonly cut?: { readonly step: number; readonly seed: string } | undefined;
+}
+
+export interface Shuffle {
+  readonly strategy: string;
+  readonly seed: string;
+  /** Faults, too, are new, those aside that the tape leaves out. */
+  readonly hasNewFaults?: boolean | undefined;
 }
 
 /** What `observe` saw. */
@@ -204,11 +211,14 @@ function choicesOf(plan: RunPlan, replay: Replay | undefined, record: boolean): 
   const seed = workloadSeedOf(plan.seed);
   if (replay === undefined) return { kind: 'seed', seed, record, scheduleSeed: plan.seed };
   const { mode, tape } = replay;
-  if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
+  if (mode === 'prefix') return { kind: 'prefix', seed, tape, scheduleSeed: replay.cut?.seed ?? seed };
   if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
     const { omitsUnlisted, shuffle } = replay;
+    if (shuffle?.hasNewFaults === true) {
+      return { kind: 'prefix', seed, tape, scheduleSeed: shuffle.seed, isLoose: true };
+    }
     const decided = { tape: withoutPicks(tape), decisions: 'strategy', omitsUnlisted } as const;
-    return { kind: 'steps', seed: shuffle?.seed ?? seed, ...decided };
+    return { kind: 'steps', seed, scheduleSeed: shuffle?.seed, ...decided };
   }
   return { kind: mode, seed, tape };
 }

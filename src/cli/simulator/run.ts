@@ -158,6 +158,7 @@ async function run(args: RunArguments): Promise<number> {
     mutant: args.mutant,
     explain: (file, replay) => campaign.explain(file, replay),
     minimize: args.minimize,
+    jobs: wholeNumber('jobs', args.jobs, 1),
   });
   let divergent = false;
   const progress = new Progress(process.stderr, runs);
@@ -214,6 +215,8 @@ interface FailureReporterOptions {
   readonly style: Style;
   readonly mutant: string | undefined;
   readonly minimize: boolean;
+  /** Threads that a minimizer plays in. */
+  readonly jobs: number;
   show(text: string): void;
   /** The first failure of a signature. */
   explain(file: RunFile, replay: string): void;
@@ -278,7 +281,7 @@ class FailureReporter {
     const { minimizeRunFile, NondeterminismError, MinimizeError, rewriteRunFile } =
       await import('../../explore/index.ts');
     try {
-      const file = await minimizeRunFile(this.#catalogue, kept.file);
+      const file = await minimizeRunFile(this.#catalogue, kept.file, { jobs: this.#options.jobs });
       await rewriteRunFile(kept.path, file);
       return { ...kept, file };
     } catch (error) {
