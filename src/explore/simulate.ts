@@ -22,7 +22,7 @@ export interface SimulateOptions {
   /** Address of the module that exports the arena by default, for worker threads to load: `import.meta.url`. */
   readonly module?: string | URL | undefined;
   /** Make the first failure of each kind small. Default: true. */
-  readonly minimize?: boolean | MinimizeOptions | undefined;
+  readonly minimize?: boolean | Omit<MinimizeOptions, 'jobs'> | undefined;
   /** Stop after this many runs that did not hold. */
   readonly bail?: number | undefined;
   /** Called after each run, in their order. */
