@@ -24,6 +24,7 @@ export {
   sameDump,
   type Scenario,
   scientist,
+  siteMarkers,
   skeptic,
   StemeNode,
   type StemeNodeOptions,
@@ -65,6 +66,7 @@ export type {
   Ports,
   Scheduler,
   Signatures,
+  Sites,
   Telemetry,
 } from './ports/index.ts';
 export { type Disk, type Draws, type Machine, ProcessGoneError } from './sim/index.ts';

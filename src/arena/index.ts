@@ -22,6 +22,7 @@ export {
 } from './population/index.ts';
 export { Laboratory } from './laboratory.ts';
 export type { Scenario, Workload } from './scenario.ts';
+export { siteMarkers } from './sites.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
 export { drawSwarm, type Swarm } from './swarm.ts';
 export { drawKnob } from './knob.ts';

@@ -62,6 +62,7 @@ export class StemeNode {
     this.#options = options;
     this.machine = context.machine(options.name);
     context.chaos.faultDisk(this.machine);
+    context.chaos.armSites(this.machine);
   }
 
   /** Starts it, and its crashes and pauses. */
@@ -135,6 +136,7 @@ export class StemeNode {
     try {
       return await work();
     } catch (error) {
+      chaos.tellOperator(this.machine, error);
       if (error instanceof DatabaseClosedError && serving === this.#serving)
         throw closedByNobody(name, error);
       const isRotten = chaos.rotOf(this.machine)?.explains(error, serving.healedBefore) === true;
@@ -271,6 +273,7 @@ export class StemeNode {
     try {
       return await process.call('open', () => StemeDB.open(process.ports, this.#options.config));
     } catch (error) {
+      chaos.tellOperator(this.machine, error);
       if (chaos.rotOf(this.machine)?.explains(error) === true) {
         this.#context.reached('arena.rot-kept-it-from-opening');
         this.#context.record('fail', this.#options.name, `refuses to open: ${(error as Error).message}`);
