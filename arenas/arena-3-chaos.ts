@@ -42,6 +42,7 @@ export default defineArena({
   properties: [...townProperties, noiseNeverWins],
   markers: [
     { label: 'arena.bad-sector-restored', when: ({ disk }) => (disk?.readError?.lastingOutOf ?? 0) > 0 },
+    'arena.bad-record-in-the-log',
     'arena.closed-in-spite-of-its-disk',
     'arena.crashed-while-starting-or-closing',
     'arena.gave-up-for-its-disk',
@@ -52,6 +53,7 @@ export default defineArena({
     'arena.read-from-what-takes-no-writes',
     'arena.true-claim-was-honoured',
     'audit.not-kept',
+    'ingest.quarantined',
     'ingest.stopped',
     'kv.poisoned',
     'kv.torn-manifest-discarded',

@@ -72,6 +72,7 @@ const full: Required<Scenario> = {
   } satisfies Required<DiskFaults>,
   sites: { activeOutOf: 4, firesOutOf: 4 },
   hostileRequests: 10,
+  hostileRecords: 10,
   collisions: { bits: 8 },
   memory: { lensesBytesMax: 4096, bodyBytesMax: 1024 } satisfies Required<MemoryBudgets>,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
