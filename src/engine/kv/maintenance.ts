@@ -199,9 +199,9 @@ export class Maintenance {
       logOffset,
       runs: runs.map((run) => run.descriptor),
     };
-    const { context, scheduler, sites } = this.#parts;
+    const { scheduler, sites } = this.#parts;
     if (sites.fires('kv.dawdle-before-manifest')) await scheduler.yield();
-    await writeManifest(context.directory, next);
+    await writeManifest(this.#parts.context.directory, next);
     this.#manifest = next;
   }
 
