@@ -9,6 +9,7 @@ import {
   noiseNeverWins,
   requireTruth,
   scientist,
+  siteMarkers,
   skeptic,
   sybil,
   Town,
@@ -33,11 +34,14 @@ export default defineArena({
     'bit-rot',
     'crash-loop',
     'little-memory',
+    'unlikely-paths',
+    'bad-sectors',
     'everything',
   ],
   onRequest: ['recovery-read-errors', 'crash-images'],
   properties: [...townProperties, noiseNeverWins],
   markers: [
+    { label: 'arena.bad-sector-restored', when: ({ disk }) => (disk?.readError?.lastingOutOf ?? 0) > 0 },
     'arena.bad-record-in-the-log',
     'arena.closed-in-spite-of-its-disk',
     'arena.crashed-while-starting-or-closing',
@@ -57,6 +61,7 @@ export default defineArena({
     'wal.changed-while-recovering',
     'wal.poisoned',
     'wal.torn-tail-cut',
+    ...siteMarkers,
   ],
   async play(context) {
     const workload = drawWorkload(context);

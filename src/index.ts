@@ -27,6 +27,7 @@ export {
   scientist,
   Service,
   type ServiceOptions,
+  siteMarkers,
   skeptic,
   StemeNode,
   type StemeNodeOptions,
@@ -80,6 +81,7 @@ export type {
   Ports,
   Scheduler,
   Signatures,
+  Sites,
   Telemetry,
 } from './ports/index.ts';
 export {

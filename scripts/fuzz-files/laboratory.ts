@@ -1,12 +1,13 @@
-import type {
-  Clock,
-  Parked,
-  Ports,
-  Scheduler,
-  Signatures,
-  Task,
-  Telemetry,
-  Timer,
+import {
+  type Clock,
+  noSites,
+  type Parked,
+  type Ports,
+  type Scheduler,
+  type Signatures,
+  type Task,
+  type Telemetry,
+  type Timer,
 } from '../../src/ports/index.ts';
 import type { Disk } from '../../src/sim/index.ts';
 import { type FileSystemCall, SimFileSystem } from '../../src/sim/disk/index.ts';
@@ -105,6 +106,7 @@ export class Laboratory {
       entropy: { bytes: (length) => this.#dice.bytes(length) },
       telemetry: silence,
       signatures: this.#signatures,
+      sites: noSites,
     };
   }
 }

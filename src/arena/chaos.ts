@@ -6,6 +6,7 @@ import type { FaultKit, Inject, SequenceRate } from './fault-kit.ts';
 import type { AnchoredFault, Landmarks } from './landmarks.ts';
 import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
+import { Operator } from './operator.ts';
 import { CrashLoop, faultPace } from './process-chaos.ts';
 import { Rot, rotAtTimes, tellOf } from './rot.ts';
 import { SyncImages } from './sync-images.ts';
@@ -237,15 +238,32 @@ export class Chaos {
       if (isFailedSync.has(event)) this.#failedSyncs.push(path);
       if (told !== undefined) this.#context.record('fault', machine.name, `${told}: ${path}`);
     });
-    const armed: ArmedDisk = { injector, failures: 0 };
+    const operator = new Operator(injector, (path) => {
+      this.#context.reached('arena.bad-sector-restored');
+      this.#context.record('info', machine.name, `has ${path} restored on good sectors`);
+    });
+    this.#world.telemetry.onTrouble((text) => operator.hear(text));
+    const armed: ArmedDisk = { injector, operator, failures: 0 };
     if (this.#stopped) injector.stop();
     this.#disks.set(machine, armed);
+  }
+
+  /** From its next start on, databases on `machine` do now and then what is legal and unlikely. */
+  armSites(machine: Machine): void {
+    const { sites } = this.#context.scenario;
+    if (sites !== undefined) machine.armSites(sites);
   }
 
   /** Whether the database on `machine` is open, or being opened: some faults wait for the one. */
   setServing(machine: Machine, isServing: boolean): void {
     this.#loops.get(machine)?.setServing(isServing);
     this.#disks.get(machine)?.injector.setServing(isServing);
+  }
+
+  /** The operator of `machine` is told what a database has said to somebody else. */
+  tellOperator(machine: Machine, error: unknown): void {
+    const { operator } = this.#disks.get(machine) ?? {};
+    for (let cause = error; cause instanceof Error; cause = cause.cause) operator?.hear(cause.message);
   }
 
   /** File-system calls of `machine` that a fault made fail so far, those that need only be repeated aside. */
@@ -388,6 +406,7 @@ const isFailedSync: ReadonlySet<string> = new Set(['syncError', 'lateSyncError',
 
 interface ArmedDisk {
   readonly injector: FaultInjector;
+  readonly operator: Operator;
   failures: number;
 }
 

@@ -23,6 +23,7 @@ export {
 } from './population/index.ts';
 export { Laboratory } from './laboratory.ts';
 export { defineScenario, type Scenario, type Workload } from './scenario.ts';
+export { siteMarkers } from './sites.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
 export { Service, type ServiceOptions } from './service.ts';
 export { drawSwarm, type Swarm } from './swarm.ts';

@@ -1,4 +1,4 @@
-import type { DiskFaults, NetworkFaults } from '../sim/index.ts';
+import type { DiskFaults, NetworkFaults, SiteRates } from '../sim/index.ts';
 
 /** A fault profile: which faults exist in a run and how hard. Kept as JSON in `scenarios/`. */
 export interface Scenario {
@@ -38,6 +38,8 @@ export interface Scenario {
   readonly crashLoops?: CrashLoopFaults | undefined;
   /** What happens to file-system calls of machines that serve; a fault that is not named does not happen. */
   readonly disk?: Partial<DiskFaults> | undefined;
+  /** How often databases do what is legal and unlikely, at places of their own: see `Sites`; without it never. */
+  readonly sites?: SiteRates | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
   readonly hostileRequests?: number | undefined;
   /** Most records that break a rule and are put into the log, past all checks, while a database is closed. */

@@ -64,6 +64,7 @@ export class StemeNode {
     this.#options = options;
     this.machine = context.machine(options.name);
     context.chaos.faultDisk(this.machine);
+    context.chaos.armSites(this.machine);
   }
 
   /** Starts it, and its crashes and pauses. */
@@ -137,6 +138,7 @@ export class StemeNode {
     try {
       return await work();
     } catch (error) {
+      chaos.tellOperator(this.machine, error);
       if (error instanceof DatabaseClosedError && serving === this.#serving)
         throw closedByNobody(name, error);
       const isRotten = chaos.rotOf(this.machine)?.explains(error, serving.healedBefore) === true;
@@ -274,6 +276,7 @@ export class StemeNode {
       await this.#options.beforeOpen?.(process);
       return await process.call('open', () => StemeDB.open(process.ports, this.#options.config));
     } catch (error) {
+      chaos.tellOperator(this.machine, error);
       if (chaos.rotOf(this.machine)?.explains(error) === true) {
         this.#context.reached('arena.rot-kept-it-from-opening');
         this.#context.record('fail', this.#options.name, `refuses to open: ${(error as Error).message}`);

@@ -17,6 +17,7 @@ const scenario: Scenario = {
   network: { reset: rate, duplicate: rate },
   disk: { readError: rate, syncError: rate },
   rot: { bitsMax: 1, distanceStepsMax: 1 },
+  sites: { activeOutOf: 4, firesOutOf: 4 },
 };
 
 const optionsOf = (choices: Choices, given?: Record<string, string>): DrawOption => {
@@ -43,6 +44,7 @@ describe('a swarm', () => {
       ({ crashes }) => crashes.killsMax > 0,
       ({ clock }) => clock !== undefined,
       ({ rot }) => rot !== undefined,
+      ({ sites }) => sites !== undefined,
       ({ network }) => network?.reset !== undefined,
       ({ disk }) => disk?.readError !== undefined,
       ({ disk }) => disk?.syncError !== undefined,
@@ -65,7 +67,7 @@ describe('a swarm', () => {
   it('has no fault at all where every choice is the calmest', () => {
     const calm = drawSwarm(scenario, calmest).scenario;
     expect(calm.crashes).toMatchObject({ powerLossesMax: 0, killsMax: 0, imagesMax: 2 });
-    expect(calm).toMatchObject({ network: {}, disk: {}, clock: undefined, rot: undefined });
+    expect(calm).toMatchObject({ network: {}, disk: {}, clock: undefined, rot: undefined, sites: undefined });
   });
 
   it('is the same again from the options that it drew, whatever the seed', () => {

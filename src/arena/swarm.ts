@@ -50,6 +50,7 @@ export function drawSwarm(scenario: Scenario, draw: DrawOption): Swarm {
     pauses: has('pauses') ? scenario.pauses : undefined,
     crashLoops: has('crash-loops') ? scenario.crashLoops : undefined,
     rot: has('rot') ? scenario.rot : undefined,
+    sites: has('sites') ? scenario.sites : undefined,
     hostileRequests: has('hostile-requests') ? hostileRequests : undefined,
   };
   return { scenario: swarmed, knobs };

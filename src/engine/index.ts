@@ -14,6 +14,7 @@ export type { Agreement, Ranked, Resolution, VoteTally } from './lens/index.ts';
 export * from './model/index.ts';
 export type { Answer, ListedClaim, Page, PageOptions, Query, QueryOptions } from './query/index.ts';
 export { type ClaimFilter, QueryTooLargeError } from './resolve/index.ts';
+export { sites } from './sites.ts';
 export { type Receipt, type StemeConfig, StemeDB } from './stemedb.ts';
 export type { StoreEntry } from './store-entries.ts';
 export { type JournalOptions, WalCorruptError, WalPoisonedError } from './wal/index.ts';

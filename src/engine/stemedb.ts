@@ -352,6 +352,7 @@ export class StemeDB {
 
   /** A claim is taken though the store cannot be read now: ingest will look again. */
   async #readIfPossible(key: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.#ports.sites.fires('submit.look-not')) return undefined;
     try {
       return await this.#store.get(key);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { nodeSignatures } from '../crypto/index.ts';
-import type { Ports, Telemetry } from '../ports/index.ts';
+import { noSites, type Ports, type Telemetry } from '../ports/index.ts';
 import { HostClock } from './host-clock.ts';
 import { HostEntropy } from './host-entropy.ts';
 import { hostFileSystem } from './host-file-system.ts';
@@ -26,5 +26,6 @@ export function hostPorts({ telemetry = new HostTelemetry() }: HostPortsOptions 
     entropy: new HostEntropy(),
     telemetry,
     signatures: nodeSignatures,
+    sites: noSites,
   };
 }

@@ -13,6 +13,7 @@ export type {
 export type { Ports } from './ports.ts';
 export type { Parked, Scheduler, Task } from './scheduler.ts';
 export type { Signatures } from './signatures.ts';
+export { noSites, type Sites } from './sites.ts';
 export { Channel } from './sync/channel.ts';
 export { Mutex } from './sync/mutex.ts';
 export { Semaphore } from './sync/semaphore.ts';

@@ -29,7 +29,14 @@ export {
 export { SimulationError } from './errors.ts';
 export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
 export { installGuard, LeakError } from './guard/index.ts';
-export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
+export {
+  Machine,
+  Measure,
+  ProcessGoneError,
+  SimEntropy,
+  SimProcess,
+  type SiteRates,
+} from './machine/index.ts';
 export { nodeFs, type NodeFs, nodeStandIns } from './node/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {

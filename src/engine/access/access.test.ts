@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../crypto/index.ts';
+import { noSites, type Sites } from '../../ports/index.ts';
+import { EagerSites } from '../../ports/sites.test-support.ts';
 import type { KeyValueStore } from '../kv/index.ts';
 import { TestMachine } from '../kv/kv.test-support.ts';
 import { parseKey } from '../model/index.ts';
@@ -10,9 +12,10 @@ const agent = 'ab'.repeat(32);
 
 const reader: NewApiKey = { name: 'somebody', roles: ['reader'], agents: [agent] };
 
-async function start(machine = new TestMachine(), clock = new ManualClock()) {
+async function start(machine = new TestMachine(), clock = new ManualClock(), sites: Sites = noSites) {
   const store = await machine.open();
-  const access = new Access({ clock, entropy: new CountingEntropy(), telemetry: silentTelemetry }, store);
+  const ports = { clock, entropy: new CountingEntropy(), sites, telemetry: silentTelemetry };
+  const access = new Access(ports, store);
   return { machine, clock, store, access };
 }
 
@@ -148,6 +151,19 @@ describe('an API key', () => {
     await store.batch([{ type: 'put', key, value: new TextEncoder().encode('{"version":2}') }]);
     await expect(access.list()).rejects.toMatchObject({ code: 'STEME_INVARIANT' });
     expect(record.id).toBe(toHex(key.subarray(3, 11)));
+  });
+});
+
+describe('a key that is turned away for no reason', () => {
+  it('loses nothing by it, and is let in when it comes again', async () => {
+    const { access } = await start(undefined, undefined, new EagerSites());
+    const { record } = await access.create({ ...reader, bucket: { capacity: 2, refillPerSecond: 0.001 } });
+    for (let time = 0; time < 2; time += 1) {
+      expect(() => access.admit(record, 1)).toThrow(
+        expect.objectContaining({ code: 'STEME_RATE_LIMITED', retryAfterSeconds: 1 }),
+      );
+      access.admit(record, 1);
+    }
   });
 });
 

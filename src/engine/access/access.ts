@@ -18,7 +18,7 @@ export interface IssuedApiKey {
   readonly record: ApiKey;
 }
 
-type AccessPorts = Pick<Ports, 'clock' | 'entropy' | 'telemetry'>;
+type AccessPorts = Pick<Ports, 'clock' | 'entropy' | 'sites' | 'telemetry'>;
 
 /**
  * Who may do what, and how much of it: API keys, their roles, quotas and rates.
@@ -31,6 +31,8 @@ export class Access {
   readonly #store: KeyValueStore;
   readonly #buckets: TokenBuckets;
   readonly #quotas: Quotas;
+  /** Keys that were told to wait for no reason, and are let in the next time. */
+  readonly #turnedAway = new Set<string>();
 
   constructor(ports: AccessPorts, store: KeyValueStore) {
     this.#ports = ports;
@@ -121,7 +123,7 @@ export class Access {
 
   /** Takes `cost` from the bucket of the key. Throws `ThrottledError`, and nothing is taken. */
   admit(key: ApiKey, cost: number): void {
-    const waitMs = this.#buckets.take(key.id, key.bucket, cost);
+    const waitMs = this.#isTurnedAway(key.id) ? 1 : this.#buckets.take(key.id, key.bucket, cost);
     if (waitMs === 0) return;
     throw new ThrottledError('STEME_RATE_LIMITED', waitMs, 'This key asks for too much at a time.');
   }
@@ -129,6 +131,13 @@ export class Access {
   /** Adds `cost` to what the key has used in this hour; see `Quotas`. Rejects with `ThrottledError`. */
   async charge(key: ApiKey, cost: number): Promise<void> {
     await this.#quotas.charge(key.id, key.quotaPerHour, cost);
+  }
+
+  /** At most every second time, for whoever comes again must get in. */
+  #isTurnedAway(id: string): boolean {
+    if (this.#turnedAway.delete(id) || !this.#ports.sites.fires('access.turn-away')) return false;
+    this.#turnedAway.add(id);
+    return true;
   }
 
   async #first(prefix: Uint8Array): Promise<{ key: Uint8Array; value: Uint8Array } | undefined> {

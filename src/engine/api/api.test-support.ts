@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { nodeSignatures, toHex } from '../../crypto/index.ts';
+import { noSites } from '../../ports/index.ts';
 import {
   CountingEntropy,
   ManualClock,
@@ -72,7 +73,7 @@ export class ApiBench {
     const bench = new ApiBench();
     const ports = { clock: bench.clock, scheduler: new MicrotaskScheduler(), telemetry: silentTelemetry };
     bench.#store = await bench.machine.open();
-    bench.access = new Access({ ...ports, entropy: new CountingEntropy() }, bench.#store);
+    bench.access = new Access({ ...ports, entropy: new CountingEntropy(), sites: noSites }, bench.#store);
     const api = createApi({ database: bench.database, access: bench.access, ports, ...options });
     bench.#fetch = api.fetch;
     return bench;

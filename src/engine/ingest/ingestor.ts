@@ -1,6 +1,6 @@
 import { Channel, type Ports, type Task, Watermark } from '../../ports/index.ts';
 import { InvariantError } from '../errors.ts';
-import type { KeyValueReader, KeyValueStore } from '../kv/index.ts';
+import type { KeyValueReader, KeyValueStore, Operation } from '../kv/index.ts';
 import { cursorKey, type IdentityOf } from '../model/index.ts';
 import { retryWhileDiskFails } from '../retry.ts';
 import {
@@ -159,11 +159,13 @@ export class Ingestor {
   /** Cuts what becomes durable into chunks and hands them out. */
   async #follow(): Promise<void> {
     const reader = this.#journal.reader(this.#cursor.value);
+    const { sites } = this.#ports;
     const { batchRecordsMax: recordsMax, batchBytesMax: bytesMax } = this.#options;
     try {
       while (!this.#ended) {
         const records = await this.#read(reader);
-        for (const chunk of chunksOf(records, { recordsMax, bytesMax })) {
+        const isSmall = sites.fires('ingest.chunk-of-one');
+        for (const chunk of chunksOf(records, { recordsMax: isSmall ? 1 : recordsMax, bytesMax })) {
           if (!(await this.#order.send(chunk)) || !(await this.#work.send(chunk))) return;
         }
         if (records.length === 0) await this.#journal.durableOffset.reach(reader.position + 1);
@@ -196,17 +198,20 @@ export class Ingestor {
   }
 
   async #applyChunks(): Promise<void> {
+    const { scheduler, sites } = this.#ports;
     for (let chunk = await this.#order.receive(); chunk !== undefined; chunk = await this.#order.receive()) {
-      const judged = await chunk.judged(this.#ports.scheduler);
+      const judged = await chunk.judged(scheduler);
+      if (sites.fires('ingest.dawdle-before-apply')) await scheduler.yield();
       if (this.#ended) return;
       await this.#apply(chunk.records, judged);
     }
   }
 
   async #apply(records: readonly JournalRecord[], judged: readonly Judged[]): Promise<void> {
-    const { telemetry } = this.#ports;
+    const { sites, telemetry } = this.#ports;
     const end = records.at(-1)?.endOffset ?? this.#cursor.value;
-    const checkpoint = end - this.#checkpoint >= this.#options.checkpointBytes;
+    const isDue = end - this.#checkpoint >= this.#options.checkpointBytes;
+    const checkpoint = isDue || sites.fires('ingest.checkpoint-early');
     const ingested = await this.#retry('ingest.store-retried', () =>
       this.#writeBatch(records, judged, end, checkpoint),
     );
@@ -227,13 +232,22 @@ export class Ingestor {
     end: number,
     checkpoint: boolean,
   ): Promise<readonly Ingested[]> {
-    const effects = new Effects(this.#store);
-    const ingested: Ingested[] = [];
-    for (const [index, record] of records.entries()) ingested.push(await effects.add(record, judged[index]!));
-    const { operations } = effects;
+    if (this.#ports.sites.fires('ingest.look-twice')) await this.#effectsOf(records, judged);
+    const { operations, ingested } = await this.#effectsOf(records, judged);
     operations.push({ type: 'put', key: cursorKey, value: encodeLogOffset(end) });
     await this.#store.batch(operations, { sync: checkpoint });
     return ingested;
+  }
+
+  /** What the records cause, and nothing of it done yet. */
+  async #effectsOf(
+    records: readonly JournalRecord[],
+    judged: readonly Judged[],
+  ): Promise<{ readonly operations: Operation[]; readonly ingested: readonly Ingested[] }> {
+    const effects = new Effects(this.#store);
+    const ingested: Ingested[] = [];
+    for (const [index, record] of records.entries()) ingested.push(await effects.add(record, judged[index]!));
+    return { operations: effects.operations, ingested };
   }
 
   /** Gives the log below the durable cursor back. What cannot be removed now is removed next time. */

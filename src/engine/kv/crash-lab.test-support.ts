@@ -1,4 +1,4 @@
-import type { Clock, FileSystem, Ports, Signatures } from '../../ports/index.ts';
+import type { Clock, FileSystem, Ports, Signatures, Sites } from '../../ports/index.ts';
 import type { Draws, DrawSource } from '../../sim/choices/draws.ts';
 import { type CrashMode, Disk, type Intercept, profiles, SimFileSystem } from '../../sim/disk/index.ts';
 import type { Device } from '../../sim/schedule/device.ts';
@@ -77,7 +77,13 @@ export class CrashProcess {
   readonly fs: SimFileSystem;
   readonly ports: Ports;
 
-  constructor(disk: Disk, device: Device, telemetry: TestTelemetry, random: Random, intercept?: Intercept) {
+  constructor(
+    disk: Disk,
+    device: Device,
+    world: { readonly telemetry: TestTelemetry; readonly random: Random; readonly sites: Sites },
+    intercept?: Intercept,
+  ) {
+    const { telemetry, random, sites } = world;
     this.fs = new SimFileSystem(disk, device, intercept);
     const fs: FileSystem = this.fs;
     this.ports = {
@@ -87,6 +93,7 @@ export class CrashProcess {
       entropy: { bytes: (length) => Uint8Array.from({ length }, () => random.choose(256)) },
       clock: noClock,
       signatures: noSignatures,
+      sites,
     };
   }
 }

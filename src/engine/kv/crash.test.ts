@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../crypto/index.ts';
+import { noSites, type Sites } from '../../ports/index.ts';
+import { EagerSites } from '../../ports/sites.test-support.ts';
 import { Disk, errno, type ErrnoCode, type FileSystemCall, type Intercept } from '../../sim/disk/index.ts';
 import { CrashProcess, ImmediateDevice, powerLoss, Random, SteppedDevice } from './crash-lab.test-support.ts';
 import { decodeCounter, encodeCounter } from './counters.ts';
@@ -148,8 +150,11 @@ class Laboratory {
   recoveries = 0;
   readonly #random: Random;
 
-  constructor(seed: number) {
+  readonly #world: ConstructorParameters<typeof CrashProcess>[2];
+
+  constructor(seed: number, sites: Sites = noSites) {
     this.#random = new Random(seed);
+    this.#world = { telemetry: this.telemetry, random: this.#random, sites };
   }
 
   /** Three lives of one store, each ended by a kill or a power loss, and looked at all along. */
@@ -159,7 +164,7 @@ class Laboratory {
     const history = new History();
     for (let life = 0; life < 3; life += 1) {
       const device = new SteppedDevice(random);
-      const process = new CrashProcess(disk, device, this.telemetry, random, faultyNowAndThen(random));
+      const process = new CrashProcess(disk, device, this.#world, faultyNowAndThen(random));
       const end: { failure?: unknown; isReached: boolean } = { isReached: false };
       const living = HybridStore.open(process.ports, directory, options)
         .then(async (store) => {
@@ -203,7 +208,7 @@ class Laboratory {
   async #check(disk: Disk, history: History, cause: 'kill' | 'power loss'): Promise<Found> {
     const random = this.#random;
     const halfway: Disk[] = [];
-    const process = new CrashProcess(disk, new ImmediateDevice(), this.telemetry, random, (_call, effect) => {
+    const process = new CrashProcess(disk, new ImmediateDevice(), this.#world, (_call, effect) => {
       if (random.oneIn(20)) halfway.push(powerLoss(disk, random));
       return effect();
     });
@@ -223,7 +228,7 @@ class Laboratory {
   }
 
   async #reopen(disk: Disk, history: History): Promise<number> {
-    const process = new CrashProcess(disk, new ImmediateDevice(), this.telemetry, this.#random);
+    const process = new CrashProcess(disk, new ImmediateDevice(), this.#world);
     const store = await HybridStore.open(process.ports, directory, options);
     const found = history.states.indexOf(textOf(await entriesOf(store)));
     await store.close();
@@ -262,4 +267,10 @@ describe('HybridStore on a disk that loses what was not synced', () => {
       );
     }
   }, 120_000);
+
+  it('does so though every site fires', async () => {
+    const sites = new EagerSites();
+    for (let seed = 1; seed <= 3; seed += 1) await new Laboratory(seed, sites).run();
+    expect([...sites.fired]).toEqual(expect.arrayContaining(['kv.write-piecemeal', 'kv.compact-early']));
+  }, 60_000);
 });

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { Volume } from 'memfs';
 import { fromHex } from '../../crypto/index.ts';
-import type {
-  Clock,
-  Entropy,
-  FileSystem,
-  Parked,
-  Ports,
-  Scheduler,
-  Signatures,
-  Task,
-  Telemetry,
+import {
+  type Clock,
+  type Entropy,
+  type FileSystem,
+  noSites,
+  type Parked,
+  type Ports,
+  type Scheduler,
+  type Signatures,
+  type Sites,
+  type Task,
+  type Telemetry,
 } from '../../ports/index.ts';
 import { decodeCounter } from './counters.ts';
 import type { Entry, KeyValueReader, Operation, ScanOptions } from './key-value-store.ts';
@@ -122,6 +124,7 @@ export class TestMachine {
   logOpenings = 0;
   /** See `HybridStore.open`. */
   review: StoreReview | undefined;
+  sites: Sites = noSites;
   /** Files and directories that are open. */
   openHandles = 0;
   readonly #entropy = new TestEntropy();
@@ -136,6 +139,7 @@ export class TestMachine {
       entropy: this.#entropy,
       telemetry: this.telemetry,
       signatures: unavailable as Signatures,
+      sites: this.sites,
     };
   }
 

@@ -1,4 +1,11 @@
-import { type Entropy, type Scheduler, type Task, type Telemetry, Watermark } from '../../ports/index.ts';
+import {
+  type Entropy,
+  type Scheduler,
+  type Sites,
+  type Task,
+  type Telemetry,
+  Watermark,
+} from '../../ports/index.ts';
 import { isCompact, runsToMerge } from './compaction.ts';
 import type { Cursor } from './cursor.ts';
 import { StoreClosedError } from './errors.ts';
@@ -17,6 +24,7 @@ import type { SealedTable, Tables } from './tables.ts';
 
 export interface MaintenanceParts {
   readonly scheduler: Scheduler;
+  readonly sites: Sites;
   readonly entropy: Entropy;
   readonly telemetry: Telemetry;
   readonly sizes: StoreSizes;
@@ -129,7 +137,7 @@ export class Maintenance {
   }
 
   async #flush(sealed: SealedTable): Promise<void> {
-    const { log, tables, telemetry } = this.#parts;
+    const { log, sites, tables, telemetry } = this.#parts;
     const run = await this.#writeRun(sealed.view.cursor(), tables.runs.length > 0);
     const runs = run === undefined ? tables.runs : [run, ...tables.runs];
     if (log.durableOffset < sealed.logOffset) {
@@ -142,6 +150,7 @@ export class Maintenance {
     telemetry.reached('kv.flushed');
     telemetry.measure('kv.flush-bytes', run?.descriptor.size ?? 0);
     this.#flushed.advance(sealed.number);
+    if (sites.fires('kv.compact-early')) this.#compactionsAsked += 1;
     await this.#removeOldManifest();
     await this.#tryToRemove('the log of what is in runs', () => log.cleanup(sealed.logOffset));
   }
@@ -171,12 +180,13 @@ export class Maintenance {
   }
 
   async #writeRun(cursor: Cursor, keepTombstones: boolean): Promise<RunReader | undefined> {
-    const { context, entropy, sizes } = this.#parts;
+    const { context, entropy, sites, sizes } = this.#parts;
     const id = this.#manifest.nextRunId;
     this.#manifest = { ...this.#manifest, nextRunId: id + 1 };
     const descriptor = await writeRun(context.directory, { id, nonce: entropy.bytes(nonceBytes) }, cursor, {
       blockBytes: sizes.blockBytes,
       keepTombstones,
+      sites,
       isCancelled: () => this.#isStopping,
     });
     return descriptor && RunReader.open(context, descriptor);
@@ -189,6 +199,8 @@ export class Maintenance {
       logOffset,
       runs: runs.map((run) => run.descriptor),
     };
+    const { scheduler, sites } = this.#parts;
+    if (sites.fires('kv.dawdle-before-manifest')) await scheduler.yield();
     await writeManifest(this.#parts.context.directory, next);
     this.#manifest = next;
   }

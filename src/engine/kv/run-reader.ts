@@ -1,4 +1,4 @@
-import type { Parked, Scheduler } from '../../ports/index.ts';
+import type { Parked, Scheduler, Sites } from '../../ports/index.ts';
 import { parseBlock } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
 import { type Cursor, type Found, tombstone } from './cursor.ts';
@@ -15,6 +15,7 @@ export interface RunContext {
   readonly directory: StoreDirectory;
   readonly cache: BlockCache;
   readonly scheduler: Scheduler;
+  readonly sites: Sites;
   /** Every run whose handle is open, so that closing the store finds them all. */
   readonly openRuns: Set<RunReader>;
 }
@@ -68,8 +69,10 @@ export class RunReader {
   lookup(key: Uint8Array, hash: number): Found | Promise<Found> {
     const index = this.#index;
     const block = index.blockFor(key);
-    if (block < 0 || !index.mayHold(block, hash) || index.endsBefore(key)) return undefined;
-    const cached = this.#context.cache.get(this.descriptor.id, block);
+    if (block < 0 || index.endsBefore(key)) return undefined;
+    const { cache, sites } = this.#context;
+    if (!index.mayHold(block, hash) && !sites.fires('kv.filter-says-maybe')) return undefined;
+    const cached = sites.fires('kv.read-block-again') ? undefined : cache.get(this.descriptor.id, block);
     return cached === undefined ? this.#readAndFind(block, key) : find(cached, key);
   }
 
@@ -123,7 +126,8 @@ export class RunReader {
     const bytes = await this.#read(offset, length);
     const entries = parseBlock(bytes, this.descriptor.nonce, block);
     if (typeof entries === 'string') throw new StoreCorruptError(this.#file.path, offset, entries);
-    if (isCached) this.#context.cache.add(this.descriptor.id, block, entries);
+    const { cache, sites } = this.#context;
+    if (isCached && !sites.fires('kv.cache-nothing')) cache.add(this.descriptor.id, block, entries);
     return entries;
   }
 

@@ -1,3 +1,4 @@
+import type { Sites } from '../../ports/index.ts';
 import { BlockBuilder } from './block.ts';
 import { type Cursor, tombstone } from './cursor.ts';
 import { entrySize } from './entry-codec.ts';
@@ -14,6 +15,7 @@ export interface RunWriteOptions {
   readonly blockBytes: number;
   /** `false` when no older run is left in which a tombstone could hide something. */
   readonly keepTombstones: boolean;
+  readonly sites: Sites;
   /** Asked once a write; `true` ends the work with `StoreClosedError`. */
   isCancelled(): boolean;
 }
@@ -65,7 +67,7 @@ class RunWriter {
     while (cursor.key !== undefined) {
       if (cursor.value !== tombstone || this.#options.keepTombstones) {
         this.#add(cursor.key, cursor.value);
-        if (this.#pendingBytes >= writeBytes) await this.#flush();
+        if (this.#pendingBytes >= writeBytes || this.#isPiecemeal) await this.#flush();
       }
       const pending = cursor.advance();
       if (pending !== undefined) await pending;
@@ -86,11 +88,15 @@ class RunWriter {
     return this.#position;
   }
 
+  get #isPiecemeal(): boolean {
+    return this.#pendingBytes > 0 && this.#options.sites.fires('kv.write-piecemeal');
+  }
+
   #add(key: Uint8Array, value: Uint8Array | typeof tombstone): void {
     const block = this.#block;
-    if (block.keys.length > 0 && block.bytes + entrySize(key, value) > this.#options.blockBytes) {
-      this.#finishBlock();
-    }
+    const { blockBytes, sites } = this.#options;
+    const isFull = block.bytes + entrySize(key, value) > blockBytes;
+    if (block.keys.length > 0 && (isFull || sites.fires('kv.block-early'))) this.#finishBlock();
     block.add(key, value);
     this.#entries += 1;
     if (value === tombstone) this.#tombstones += 1;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noSites } from '../../ports/index.ts';
 import { BlockCache } from './block-cache.ts';
 import { compareBytes } from './bytes.ts';
 import { type Cursor, tombstone } from './cursor.ts';
@@ -31,6 +32,7 @@ function bench(): Bench {
     directory,
     cache: new BlockCache(0),
     scheduler: new TestScheduler(),
+    sites: noSites,
     openRuns: new Set<RunReader>(),
   };
   return { machine, context };
@@ -39,7 +41,7 @@ function bench(): Bench {
 async function write({ context }: Bench, pairs: Pairs, blockBytes = 64): Promise<RunDescriptor> {
   const table = new Memtable();
   for (const [key, value] of pairs) table.set(key, value);
-  const options = { blockBytes, keepTombstones: true, isCancelled: () => false };
+  const options = { blockBytes, keepTombstones: true, sites: noSites, isCancelled: () => false };
   const run = await writeRun(context.directory, { id: 5, nonce }, table.view().cursor(), options);
   if (run === undefined) throw new Error('an empty run was not asked for');
   return run;
@@ -113,7 +115,7 @@ describe('a run', () => {
     const place = bench();
     const table = new Memtable();
     table.set(bytes('gone'), tombstone);
-    const options = { blockBytes: 64, keepTombstones: false, isCancelled: () => false };
+    const options = { blockBytes: 64, keepTombstones: false, sites: noSites, isCancelled: () => false };
     const run = await writeRun(place.context.directory, { id: 5, nonce }, table.view().cursor(), options);
     expect(run).toBeUndefined();
     expect(place.machine.names()).toEqual([]);
@@ -220,7 +222,7 @@ describe('a damaged run', () => {
       other.context.directory,
       { id: 5, nonce: nonce.toReversed() },
       tableOf(pairs).view().cursor(),
-      { blockBytes: 64, keepTombstones: true, isCancelled: () => false },
+      { blockBytes: 64, keepTombstones: true, sites: noSites, isCancelled: () => false },
     );
     const blockBytes = 20 + 6 + 1 + 60;
     const foreign = whole.slice();

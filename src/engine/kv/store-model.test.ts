@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noSites } from '../../ports/index.ts';
+import { EagerSites } from '../../ports/sites.test-support.ts';
 import { compareBytes, equalBytes } from './bytes.ts';
 import { decodeCounter, encodeCounter } from './counters.ts';
 import type { Entry, Operation, ScanOptions, Snapshot } from './key-value-store.ts';
+import { sites as engineSites } from '../sites.ts';
 import { collect, TestMachine } from './kv.test-support.ts';
 import type { HybridStoreOptions } from './options.ts';
 import type { HybridStore } from './store.ts';
@@ -183,39 +186,56 @@ const commands: fc.Arbitrary<Command>[] = [
 ];
 
 describe('HybridStore', () => {
-  it('behaves as a sorted map, whatever is done in whatever order', async () => {
-    const markers = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.commands(commands, { maxCommands: 60, size: 'max' }),
-        fc.record({
-          memtableBytes: fc.constantFrom(1, 300, 2000),
-          blockBytes: fc.constantFrom(64, 256),
-          runsMax: fc.integer({ min: 1, max: 4 }),
-          blockCacheBytes: fc.constantFrom(0, 1000),
-          groupBytesMax: fc.constantFrom(1, 1000),
-        }),
-        async (plan, options) => {
-          const machine = new TestMachine();
-          const world: World = { machine, options, store: await machine.open(options), snapshots: [] };
-          const model = new Model();
-          await fc.asyncModelRun(() => ({ model, real: world }), plan);
-          expect(await collect(world.store)).toEqual(model.scan());
-          await world.store.close();
-          for (const marker of machine.telemetry.markers) markers.add(marker);
-        },
-      ),
-      { numRuns: 300 },
-    );
-    expect([...markers]).toEqual(
-      expect.arrayContaining([
-        'kv.back-pressure',
-        'kv.compacted',
-        'kv.flushed',
-        'kv.group-of-several',
-        'kv.log-replayed',
-        'kv.swap-lost',
-      ]),
-    );
-  }, 60_000);
+  const everySite = new EagerSites();
+  it.each([
+    ['', noSites, 300],
+    [', and though every site fires', everySite, 100],
+  ])(
+    'behaves as a sorted map, whatever is done in whatever order%s',
+    async (_, sites, numRuns) => {
+      const markers = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.commands(commands, { maxCommands: 60, size: 'max' }),
+          fc.record({
+            memtableBytes: fc.constantFrom(1, 300, 2000),
+            blockBytes: fc.constantFrom(64, 256),
+            runsMax: fc.integer({ min: 1, max: 4 }),
+            blockCacheBytes: fc.constantFrom(0, 1000),
+            groupBytesMax: fc.constantFrom(1, 1000),
+          }),
+          async (plan, options) => {
+            const machine = new TestMachine();
+            machine.sites = sites;
+            const world: World = { machine, options, store: await machine.open(options), snapshots: [] };
+            const model = new Model();
+            await fc.asyncModelRun(() => ({ model, real: world }), plan);
+            expect(await collect(world.store)).toEqual(model.scan());
+            await world.store.close();
+            for (const marker of machine.telemetry.markers) markers.add(marker);
+          },
+        ),
+        { numRuns },
+      );
+      if (sites === everySite) {
+        expect([...everySite.fired].toSorted()).toEqual(
+          Object.keys(engineSites)
+            .filter((site) => site.startsWith('kv.'))
+            .toSorted(),
+        );
+        return;
+      }
+      expect([...markers]).toEqual(
+        expect.arrayContaining([
+          'kv.back-pressure',
+          'kv.compacted',
+          'kv.flushed',
+          'kv.group-of-several',
+          'kv.log-replayed',
+          'kv.swap-lost',
+        ]),
+      );
+    },
+    60_000,
+  );
 });

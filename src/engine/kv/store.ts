@@ -25,7 +25,7 @@ import { Tables } from './tables.ts';
 import { WritePath } from './write-path.ts';
 
 /** What a store needs of the world. */
-export type StorePorts = Pick<Ports, 'clock' | 'entropy' | 'fs' | 'scheduler' | 'telemetry'>;
+export type StorePorts = Pick<Ports, 'clock' | 'entropy' | 'fs' | 'scheduler' | 'sites' | 'telemetry'>;
 
 export interface StoreStats {
   readonly runs: number;
@@ -90,12 +90,13 @@ export class HybridStore implements KeyValueStore {
     judgeLog: JudgeStoreLog = journalOf(ports, directory, sizesOf(options)),
     review?: StoreReview,
   ): Promise<HybridStore> {
-    const { scheduler, entropy, telemetry } = ports;
+    const { scheduler, sites, entropy, telemetry } = ports;
     const sizes = sizesOf(options);
     const context: RunContext = {
       directory: new StoreDirectory(ports.fs, directory),
       cache: new BlockCache(sizes.blockCacheBytes),
       scheduler,
+      sites,
       openRuns: new Set(),
     };
     const recovered = await recover({ entropy, telemetry, context, judgeLog, review });
@@ -104,12 +105,12 @@ export class HybridStore implements KeyValueStore {
     const onUnused = (run: RunReader): void => maintenance.discard(run);
     const tables = new Tables(recovered, onUnused);
     const maintenance = new Maintenance(
-      { scheduler, entropy, telemetry, sizes, context, tables, log, health },
+      { scheduler, sites, entropy, telemetry, sizes, context, tables, log, health },
       manifest,
     );
     const { storeId, logOffset } = manifest;
     const writes = new WritePath(
-      { scheduler, telemetry, sizes, storeId, tables, log, health, maintenance },
+      { scheduler, sites, telemetry, sizes, storeId, tables, log, health, maintenance },
       logOffset,
     );
     // Recovery may have found more runs than there should be.

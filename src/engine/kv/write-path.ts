@@ -1,4 +1,4 @@
-import { Mutex, type Scheduler, type Telemetry } from '../../ports/index.ts';
+import { Mutex, type Scheduler, type Sites, type Telemetry } from '../../ports/index.ts';
 import { invariant } from '../errors.ts';
 import { type Batch, stage } from './batch.ts';
 import { StoreIndeterminateError } from './errors.ts';
@@ -12,6 +12,7 @@ import type { Tables } from './tables.ts';
 
 export interface WritePathParts {
   readonly scheduler: Scheduler;
+  readonly sites: Sites;
   readonly telemetry: Telemetry;
   readonly sizes: StoreSizes;
   readonly storeId: Uint8Array;
@@ -81,11 +82,13 @@ export class WritePath {
   }
 
   #takeGroup(): Request[] {
+    const { sites, sizes } = this.#parts;
+    const bytesMax = sites.fires('kv.group-of-one') ? 0 : sizes.groupBytesMax;
     let bytes = 0;
     let count = 0;
     for (const { batch } of this.#waiting) {
       bytes += batch.bytes;
-      if (count > 0 && bytes > this.#parts.sizes.groupBytesMax) break;
+      if (count > 0 && bytes > bytesMax) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
@@ -129,10 +132,11 @@ export class WritePath {
   }
 
   async #write(changes: Memtable, sync: boolean): Promise<void> {
-    const { log, tables, storeId } = this.#parts;
+    const { log, scheduler, sites, tables, storeId } = this.#parts;
     if (changes.entries > 0) {
       const view = changes.view();
       const { endOffset } = await log.append(encodeLogRecord(storeId, view), { sync });
+      if (sites.fires('kv.dawdle-before-apply')) await scheduler.yield();
       tables.apply(view, endOffset);
     } else if (sync) {
       // Nothing to write, but whoever asked for `sync` relies on all that it has seen, too.
@@ -142,12 +146,12 @@ export class WritePath {
 
   /** Seals a full memory table; while the one before is still being written, everybody waits. */
   async #makeRoom(): Promise<void> {
-    const { health, sizes, tables } = this.#parts;
+    const { health, sites, sizes, tables } = this.#parts;
     health.assertUnpoisoned();
     const isFull =
       tables.memtable.bytes >= sizes.memtableBytes ||
       tables.logOffset - this.#sealedOffset >= sizes.logBytesMax;
-    if (isFull && tables.memtable.entries > 0) await this.#sealActive();
+    if (tables.memtable.entries > 0 && (isFull || sites.fires('kv.flush-early'))) await this.#sealActive();
   }
 
   async #sealActive(): Promise<void> {

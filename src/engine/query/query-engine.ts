@@ -10,9 +10,11 @@ import { findView, type ViewKeeping } from '../views/index.ts';
 import { type QueryOptions, queryOptionsOf, type ResolvedQueryOptions } from './options.ts';
 import type { Answer, Query } from './types.ts';
 
+type QueryPorts = Pick<Ports, 'clock' | 'scheduler' | 'sites' | 'telemetry'>;
+
 /** Answers questions, each as of one moment: that of the snapshot it is answered from. */
 export class QueryEngine {
-  readonly #ports: Pick<Ports, 'clock' | 'telemetry'>;
+  readonly #ports: QueryPorts;
   readonly #store: KeyValueStore;
   readonly #audits: Audits;
   readonly #options: ResolvedQueryOptions;
@@ -20,7 +22,7 @@ export class QueryEngine {
 
   /** `keeping` says how views are kept at that moment; `undefined` when they are not. */
   constructor(
-    ports: Pick<Ports, 'clock' | 'telemetry'>,
+    ports: QueryPorts,
     store: KeyValueStore,
     audits: Audits,
     options: QueryOptions,
@@ -43,8 +45,10 @@ export class QueryEngine {
    */
   async query(query: Query): Promise<Answer> {
     findLens(query.lens);
+    const { scheduler, sites } = this.#ports;
     const snapshot = this.#store.snapshot();
     try {
+      if (sites.fires('query.dawdle')) await scheduler.yield();
       const cursor = await snapshot.get(cursorKey);
       const ingested = cursor === undefined ? 0 : decodeLogOffset(cursor);
       const answered = (await this.#fromView(snapshot, query, ingested)) ?? {
@@ -80,7 +84,8 @@ export class QueryEngine {
     if (query.lifecycle !== undefined || query.asOf !== undefined) return undefined;
     const keeping = this.#keeping();
     if (keeping === undefined) return undefined;
-    const { clock, telemetry } = this.#ports;
+    const { clock, sites, telemetry } = this.#ports;
+    if (sites.fires('query.skip-view')) return undefined;
     const view = await findView(store, query, clock.wallMs(), keeping, telemetry);
     if (view === undefined) return undefined;
     telemetry.reached(view.isBehind ? 'query.answered-by-stale-view' : 'query.answered-by-view');

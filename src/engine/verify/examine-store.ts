@@ -1,4 +1,4 @@
-import type { FileSystem, Scheduler } from '../../ports/index.ts';
+import { type FileSystem, noSites, type Scheduler } from '../../ports/index.ts';
 import { BlockCache } from '../kv/block-cache.ts';
 import { StoreIoError } from '../kv/errors.ts';
 import { StoreDirectory, withOpen } from '../kv/files.ts';
@@ -164,6 +164,7 @@ async function openContent(
     directory,
     cache: new BlockCache(blockCacheBytes),
     scheduler,
+    sites: noSites,
     openRuns: new Set<RunReader>(),
   };
   const runs: RunReader[] = [];

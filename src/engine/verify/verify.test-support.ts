@@ -3,7 +3,7 @@ import { memoisedSignatures, nodeSignatures } from '../../crypto/index.ts';
 import { HostClock } from '../../host/host-clock.ts';
 import { HostEntropy } from '../../host/host-entropy.ts';
 import { HostScheduler } from '../../host/host-scheduler.ts';
-import type { FileSystem, Ports } from '../../ports/index.ts';
+import { type FileSystem, noSites, type Ports } from '../../ports/index.ts';
 import { HybridStore, type KeyValueStore, judgeJournalLog } from '../kv/index.ts';
 import { type Assertion, assertionHash, signAssertion, signVote, type Vote } from '../model/index.ts';
 import { type StemeConfig, StemeDB } from '../stemedb.ts';
@@ -58,6 +58,7 @@ export class Laboratory {
     fs: this.volume.promises as unknown as FileSystem,
     scheduler: new HostScheduler(),
     signatures,
+    sites: noSites,
     telemetry: { reached() {}, measure() {}, log() {} },
   };
 

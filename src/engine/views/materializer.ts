@@ -67,7 +67,7 @@ export class Materializer {
   }
 
   async #run(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock, sites } = this.#ports;
     try {
       while (!this.#closing) {
         const { cursor } = this.#ingestor.status;
@@ -81,7 +81,8 @@ export class Materializer {
         );
         if (this.#closing) break;
         this.#through.advance(cursor);
-        this.#rest = clock.timer(Math.max(this.#options.restMs, clock.monotonicMs() - begunMs));
+        const restMs = Math.max(this.#options.restMs, clock.monotonicMs() - begunMs);
+        this.#rest = clock.timer(sites.fires('views.rest-not') ? 0 : restMs);
         await this.#rest.fired;
         await this.#ingestor.waitUntilOffset(cursor + 1);
       }
@@ -112,7 +113,8 @@ export class Materializer {
     for (let after: Uint8Array | undefined; !this.#closing;) {
       const snapshot = this.#store.snapshot();
       try {
-        const range = { prefix: dirtyPrefix, limit: marksAtATime };
+        const limit = this.#ports.sites.fires('views.one-mark') ? 1 : marksAtATime;
+        const range = { prefix: dirtyPrefix, limit };
         const marks = [];
         for await (const mark of snapshot.scan(after === undefined ? range : { ...range, after })) {
           marks.push(mark);
@@ -122,7 +124,7 @@ export class Materializer {
           await this.#refresh(snapshot, key, value);
         }
         after = marks.at(-1)?.key;
-        if (marks.length < marksAtATime) return;
+        if (marks.length < limit) return;
       } finally {
         snapshot.close();
       }
@@ -131,10 +133,13 @@ export class Materializer {
 
   /** Makes the views that a mark is about, as of `snapshot`, and takes the mark away. */
   async #refresh(snapshot: Snapshot, markKey: Uint8Array, mark: Uint8Array): Promise<void> {
-    const { telemetry } = this.#ports;
+    const { sites, telemetry } = this.#ports;
     const parsed = parseKey(markKey);
     if (parsed.table !== 'MD') throw new InvariantError(`a mark has a key of table ${parsed.table}`);
-    await this.#store.batch(await this.#operations(snapshot, parsed.subject, parsed.predicate));
+    const refresh = async (): Promise<void> =>
+      this.#store.batch(await this.#operations(snapshot, parsed.subject, parsed.predicate));
+    await refresh();
+    if (sites.fires('views.refresh-twice')) await refresh();
     telemetry.reached('views.materialized');
     const isTaken = await this.#store.compareAndSwap(markKey, mark, undefined);
     if (!isTaken) telemetry.reached('views.fell-behind-meanwhile');

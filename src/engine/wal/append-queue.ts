@@ -1,4 +1,4 @@
-import type { Parked, Scheduler } from '../../ports/index.ts';
+import type { Parked, Ports } from '../../ports/index.ts';
 import { WalBusyError } from './errors.ts';
 import { recordHeadBytes } from './record.ts';
 
@@ -21,16 +21,18 @@ export interface QueuedAppend {
 
 /** Appends that wait for their group, first come, first served. */
 export class AppendQueue {
-  readonly #scheduler: Scheduler;
+  readonly #ports: Pick<Ports, 'scheduler' | 'sites'>;
   readonly #bytesMax: number;
   #waiting: QueuedAppend[] = [];
   /** How many of `#waiting` have been taken already. */
   #taken = 0;
   #bytes = 0;
   #wantRoom: Parked<void>[] = [];
+  /** It says that it is full, until something is taken out of it. */
+  #pretendsToBeFull = false;
 
-  constructor(scheduler: Scheduler, bytesMax: number) {
-    this.#scheduler = scheduler;
+  constructor(ports: Pick<Ports, 'scheduler' | 'sites'>, bytesMax: number) {
+    this.#ports = ports;
     this.#bytesMax = bytesMax;
   }
 
@@ -39,7 +41,7 @@ export class AppendQueue {
   }
 
   get #isFull(): boolean {
-    return this.#bytes >= this.#bytesMax;
+    return this.#pretendsToBeFull || this.#bytes >= this.#bytesMax;
   }
 
   /** Bytes of the record of the first in line, without filler. */
@@ -53,8 +55,12 @@ export class AppendQueue {
    * asked before, it may hold one body more than `bytesMax`.
    */
   push(body: Uint8Array | undefined, sync: boolean): Promise<AppendReceipt> {
-    if (body !== undefined && this.#isFull) throw new WalBusyError(this.#bytes);
-    const parked = this.#scheduler.park<AppendReceipt>(body === undefined ? 'wal sync' : 'wal append');
+    if (body !== undefined) {
+      // Only where something waits, so that room is sure to come.
+      if (this.#bytes > 0 && this.#ports.sites.fires('wal.queue-full')) this.#pretendsToBeFull = true;
+      if (this.#isFull) throw new WalBusyError(this.#bytes);
+    }
+    const parked = this.#ports.scheduler.park<AppendReceipt>(body === undefined ? 'wal sync' : 'wal append');
     const append = { body, sync, parked };
     this.#waiting.push(append);
     this.#bytes += recordBytes(append);
@@ -73,6 +79,7 @@ export class AppendQueue {
     const group = this.#waiting.slice(this.#taken, end);
     this.#taken = end;
     this.#bytes -= bytes;
+    this.#pretendsToBeFull = false;
     if (this.isEmpty) {
       this.#waiting = [];
       this.#taken = 0;
@@ -87,7 +94,7 @@ export class AppendQueue {
   /** Resolves when a body may be pushed, or when the queue has failed. */
   async room(): Promise<void> {
     while (this.#isFull) {
-      const parked = this.#scheduler.park('room in the wal queue');
+      const parked = this.#ports.scheduler.park('room in the wal queue');
       this.#wantRoom.push(parked);
       await parked.promise;
     }
@@ -99,6 +106,7 @@ export class AppendQueue {
     this.#waiting = [];
     this.#taken = 0;
     this.#bytes = 0;
+    this.#pretendsToBeFull = false;
     for (const parked of this.#wantRoom.splice(0)) parked.wake();
   }
 }

@@ -11,7 +11,7 @@ import type { ChainPoint } from './segment-walk.ts';
 import { newSegment } from './segment-name.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
-type CommitterPorts = Pick<Ports, 'clock' | 'entropy' | 'scheduler' | 'telemetry'>;
+type CommitterPorts = Pick<Ports, 'clock' | 'entropy' | 'scheduler' | 'sites' | 'telemetry'>;
 
 /**
  * The one task that writes a log. It takes whatever has queued up meanwhile as one group, writes it with
@@ -64,7 +64,7 @@ export class Committer {
     this.#syncedThrough = log.tail.offset;
     this.#claimedThrough = log.tail.offset;
     this.#provenThrough = log.tail.offset;
-    this.#queue = new AppendQueue(ports.scheduler, options.queueBytesMax);
+    this.#queue = new AppendQueue(ports, options.queueBytesMax);
     this.#encoder = new GroupEncoder(options.groupBytesMax + options.sectorBytes);
     this.durableOffset = new Watermark(ports.scheduler, 'durable end of the wal', log.dataEnd);
     this.#idle = new IdleTimer(ports, options.idleWatermarkMs, () => {
@@ -166,21 +166,27 @@ export class Committer {
   }
 
   async #commit(): Promise<void> {
+    const { sites } = this.#ports;
     const room = this.#room();
-    if (this.#queue.firstBytes > room && this.#writer.hasRecords) {
+    const isFull = this.#queue.firstBytes > room;
+    if (this.#writer.hasRecords && (isFull || sites.fires('wal.seal-early'))) {
       await this.#rotate();
       return;
     }
-    const group = this.#queue.take(Math.min(room, this.#options.groupBytesMax));
+    const bytesMax = sites.fires('wal.group-of-one') ? 0 : this.#options.groupBytesMax;
+    const group = this.#queue.take(Math.min(room, bytesMax));
     this.#inProgress = group;
     const receipts = await this.#write(group);
     release(group, receipts, false);
-    if (group.some(({ sync }) => sync)) {
+    if (group.some(({ sync }) => sync) || sites.fires('wal.sync-unasked')) {
+      if (sites.fires('wal.dawdle-before-sync')) await this.#ports.scheduler.yield();
       await this.#syncTail('records of');
       release(group, receipts, true);
     }
     this.#inProgress = [];
-    if (this.#isUnproven) this.#idle.touch();
+    if (!this.#isUnproven) return;
+    if (sites.fires('wal.watermark-at-once')) this.#watermarkDue = true;
+    else this.#idle.touch();
   }
 
   /** Writes the bodies of a group as one run of records. Returns where each of them stands. */

@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { Choices } from '../../sim/choices/index.ts';
 import type { Draws, DrawSource } from '../../sim/choices/draws.ts';
 import { type CrashProfile, crashProfile, Disk, errno, type FileSystemCall } from '../../sim/disk/index.ts';
-import { type Journal, WalIoError, WalPoisonedError } from './index.ts';
+import type { Sites } from '../../ports/index.ts';
+import { type Journal, WalBusyError, WalIoError, WalPoisonedError } from './index.ts';
 import {
   bodyOf,
   boot,
@@ -47,12 +48,15 @@ export class LogUnderFire {
   /** The log was cleaned up to here. */
   #needed = 0;
 
-  constructor(seed: string, profile = 'strict', faults = noFaults) {
+  readonly #sites: Sites | undefined;
+
+  constructor(seed: string, profile = 'strict', faults = noFaults, sites?: Sites) {
     const choices = new Choices({ kind: 'seed', seed, record: false });
     this.#draws = choices.stream('workload', 'fire');
     this.#crashes = choices.lane('fault');
     this.#profile = crashProfile(profile);
     this.#faults = faults;
+    this.#sites = sites;
   }
 
   /** One life of a process: open, look, append, and an end that it may not have chosen. */
@@ -77,20 +81,25 @@ export class LogUnderFire {
   /** Opens what is there once more in peace, and looks. */
   async inspect(): Promise<void> {
     this.#callsLeft = Infinity;
-    const journal = await boot(this.#disk).open({}, this.#knowledge());
+    const journal = await boot(this.#disk, undefined, this.#sites).open({}, this.#knowledge());
     await this.#check(journal);
     await journal.close();
   }
 
   #boot(): TestProcess {
-    const process: TestProcess = boot(this.#disk, (call, effect) => {
-      // A process that has ended does nothing any more, whatever its promises still try.
-      if (this.#process !== process || this.#callsLeft <= 0) throw errno('EIO', call.operation, call.path);
-      this.#callsLeft -= 1;
-      if (this.#callsLeft === 0 && this.#draws.choose(2) === 0) throw errno('EIO', call.operation, call.path);
-      this.#disturb(call);
-      return effect();
-    });
+    const process: TestProcess = boot(
+      this.#disk,
+      (call, effect) => {
+        // A process that has ended does nothing any more, whatever its promises still try.
+        if (this.#process !== process || this.#callsLeft <= 0) throw errno('EIO', call.operation, call.path);
+        this.#callsLeft -= 1;
+        if (this.#callsLeft === 0 && this.#draws.choose(2) === 0)
+          throw errno('EIO', call.operation, call.path);
+        this.#disturb(call);
+        return effect();
+      },
+      this.#sites,
+    );
     this.#process = process;
     return process;
   }
@@ -173,25 +182,37 @@ export class LogUnderFire {
 
   async #append(journal: Journal, sync: boolean): Promise<void> {
     const index = this.#next++;
-    const at = this.#appended.push(index);
+    this.#appended.push(index);
     try {
       const place = await journal.append(bodyOf(index, bodyBytesMax), { sync });
       this.#places.set(index, place);
-      if (sync) this.#acknowledged = Math.max(this.#acknowledged, at);
+      if (sync) this.#acknowledge([index]);
     } catch (error) {
+      if (error instanceof WalBusyError) return this.#forget(index);
       expectPoison(error);
     }
   }
 
   /** Waits for a promise that everything appended so far is durable. */
   async #settle(durable: Promise<void>): Promise<void> {
-    const count = this.#appended.length;
+    const appended = [...this.#appended];
     try {
       await durable;
-      this.#acknowledged = Math.max(this.#acknowledged, count);
+      this.#acknowledge(appended);
     } catch (error) {
       expectPoison(error);
     }
+  }
+
+  /** What was appended up to the last of these is durable. */
+  #acknowledge(indexes: readonly number[]): void {
+    const last = this.#appended.findLastIndex((index) => indexes.includes(index));
+    this.#acknowledged = Math.max(this.#acknowledged, last + 1);
+  }
+
+  /** It was refused, and nothing of it was appended. */
+  #forget(index: number): void {
+    this.#appended = this.#appended.filter((other) => other !== index);
   }
 
   async #cleanUp(journal: Journal): Promise<void> {

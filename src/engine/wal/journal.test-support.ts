@@ -1,7 +1,14 @@
 import { blake3, toHex } from '../../crypto/index.ts';
 import { HostClock } from '../../host/host-clock.ts';
 import { HostScheduler } from '../../host/host-scheduler.ts';
-import type { Clock, Entropy, Telemetry, Timer } from '../../ports/index.ts';
+import {
+  type Clock,
+  type Entropy,
+  noSites,
+  type Sites,
+  type Telemetry,
+  type Timer,
+} from '../../ports/index.ts';
 import { Disk, type Intercept, SimFileSystem } from '../../sim/disk/index.ts';
 import { ImmediateDevice } from '../../sim/disk/immediate-device.test-support.ts';
 import { Journal, type JournalKnowledge, type JournalOptions, type JournalPorts } from './index.ts';
@@ -94,7 +101,10 @@ export class TestProcess {
   readonly clock: Clock;
   readonly ports: JournalPorts;
 
-  constructor(disk: Disk, setup: { intercept?: Intercept; seed?: string; clock?: Clock } = {}) {
+  constructor(
+    disk: Disk,
+    setup: { intercept?: Intercept; seed?: string; clock?: Clock; sites?: Sites } = {},
+  ) {
     this.disk = disk;
     this.fs = new SimFileSystem(disk, new ImmediateDevice(), setup.intercept);
     this.clock = setup.clock ?? new HostClock();
@@ -103,6 +113,7 @@ export class TestProcess {
       entropy: new SeededEntropy(setup.seed ?? 'process'),
       fs: this.fs,
       scheduler: new HostScheduler(),
+      sites: setup.sites ?? noSites,
       telemetry: this.telemetry,
     };
   }
@@ -119,9 +130,13 @@ export class TestProcess {
 let processes = 0;
 
 /** The next process on the same disk, after the one before was killed. */
-export function boot(disk: Disk, intercept?: Intercept): TestProcess {
+export function boot(disk: Disk, intercept?: Intercept, sites?: Sites): TestProcess {
   processes += 1;
-  return new TestProcess(disk, { seed: `process ${processes}`, ...(intercept && { intercept }) });
+  return new TestProcess(disk, {
+    seed: `process ${processes}`,
+    ...(intercept && { intercept }),
+    ...(sites && { sites }),
+  });
 }
 
 /** A body that tells which one it is, of a length that varies with it. */

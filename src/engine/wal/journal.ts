@@ -25,7 +25,7 @@ import { SegmentList } from './segment-list.ts';
 import { segmentName } from './segment-name.ts';
 
 /** What a journal needs of the world. */
-export type JournalPorts = Pick<Ports, 'clock' | 'entropy' | 'fs' | 'scheduler' | 'telemetry'>;
+export type JournalPorts = Pick<Ports, 'clock' | 'entropy' | 'fs' | 'scheduler' | 'sites' | 'telemetry'>;
 
 export interface AppendOptions {
   /**
@@ -68,6 +68,7 @@ export class Journal {
       durableOffset: this.#committer.durableOffset,
       provenThrough: Infinity,
       readChunkBytes: options.readChunkBytes,
+      sites: ports.sites,
       released: (reader) => this.#readers.delete(reader),
     };
   }

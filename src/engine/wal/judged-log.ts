@@ -40,7 +40,8 @@ export class JudgedLog {
     options: JournalOptions,
     knowledge: JournalKnowledge,
   ): Promise<JudgedLog> {
-    const resolved = resolveOptions(options);
+    const asked = resolveOptions(options);
+    const resolved = ports.sites.fires('wal.small-chunks') ? { ...asked, readChunkBytes: 1 } : asked;
     const directory = new JournalDirectory(ports.fs, path);
     try {
       const judgement = await judgeLog(directory, resolved.readChunkBytes, knowledge);
@@ -68,6 +69,7 @@ export class JudgedLog {
         durableOffset: new Watermark(ports.scheduler, 'a log that is not open', judgement.end.offset),
         provenThrough: judgement.resume.offset,
         readChunkBytes: options.readChunkBytes,
+        sites: ports.sites,
         released: () => undefined,
       },
       fromOffset,

@@ -1,4 +1,4 @@
-import { type FileHandle, isErrno, type Watermark } from '../../ports/index.ts';
+import { type FileHandle, isErrno, type Sites, type Watermark } from '../../ports/index.ts';
 import { invariant } from '../errors.ts';
 import type { AppendReceipt } from './append-queue.ts';
 import type { JournalDirectory } from './directory.ts';
@@ -25,6 +25,7 @@ export interface ReaderSource {
   /** What is below cannot change any more but by damage; what is above, of a log that is not open yet, can. */
   readonly provenThrough: number;
   readonly readChunkBytes: number;
+  readonly sites: Sites;
   /** Called once, when the reader is closed. */
   released(reader: JournalReader): void;
 }
@@ -139,9 +140,9 @@ export class JournalReader {
   }
 
   async #enterSegment({ header }: ListedSegment): Promise<OpenSegment> {
-    if (this.#open?.header === header) return this.#open;
+    const { directory, segments, readChunkBytes, sites } = this.#source;
+    if (this.#open?.header === header && !sites.fires('wal.reopen-segment')) return this.#open;
     await this.#leaveSegment();
-    const { directory, segments, readChunkBytes } = this.#source;
     const path = directory.pathOf(segmentName(header));
     let handle: FileHandle;
     try {

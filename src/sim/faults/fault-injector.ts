@@ -35,6 +35,7 @@ export class FaultInjector {
   readonly #faults: ReadonlyMap<FileSystemCall['operation'], readonly Fault[]>;
   readonly #all: readonly Fault[];
   readonly #delays: Delays;
+  readonly #readError: ReadError | undefined;
   readonly #happened: FaultSetting['happened'];
   readonly #counts = new Map<DiskFaultEvent, number>();
 
@@ -54,6 +55,7 @@ export class FaultInjector {
     this.#delays = new Delays(setting, faults);
     const made = makeFaults(setting, faults, options.failedSync);
     this.#all = [...made.values()];
+    this.#readError = this.#all.find((fault) => fault instanceof ReadError);
     const operations = Object.keys(methodOf) as FileSystemCall['operation'][];
     this.#faults = new Map(
       operations.map((operation) => {
@@ -83,6 +85,16 @@ export class FaultInjector {
   rebooted(): void {
     for (const fault of this.#all) fault.rebooted?.();
     this.#delays.end();
+  }
+
+  /** Paths of files of which some sector cannot be read any more. */
+  unreadable(): readonly string[] {
+    return this.#readError?.unreadable() ?? [];
+  }
+
+  /** The file was put on good sectors, with what it held. */
+  restore(path: string): void {
+    this.#readError?.restore(path);
   }
 
   /** For `SimFileSystem`: how long a call waits before it begins. */

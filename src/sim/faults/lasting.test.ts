@@ -225,6 +225,20 @@ describe('a sector that is bad for good', () => {
     expect(Object.fromEntries(injector.counts())).toEqual({ readError: 1, badSector: 2 });
   });
 
+  it('can be read again when the file was restored, and the others cannot', async () => {
+    const faults = { readError: { outOf: 1, max: 2, lastingOutOf: 1 } };
+    const { fs, injector } = laboratory(faults, old);
+    const read = async (name: string): Promise<unknown> =>
+      (await fs.open(name, 'r')).read(new Uint8Array(8), 0, 8, 0);
+    const names = [path, '/data/bystander'];
+    for (const name of names) await expect(read(name)).rejects.toMatchObject({ code: 'EIO' });
+    expect(injector.unreadable()).toEqual(names);
+    injector.restore(path);
+    expect(injector.unreadable()).toEqual(['/data/bystander']);
+    await expect(read(path)).resolves.toEqual({ bytesRead: 8 });
+    await expect(read('/data/bystander')).rejects.toMatchObject({ code: 'EIO' });
+  });
+
   it('is not met while a database opens, unless the scenario says so', async () => {
     const { fs, injector } = laboratory({ readError: { ...once, lastingOutOf: 1 } }, old);
     const file = await fs.open(path, 'r');

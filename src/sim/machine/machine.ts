@@ -1,4 +1,4 @@
-import type { Ports, Signatures, Telemetry } from '../../ports/index.ts';
+import { noSites, type Ports, type Signatures, type Sites, type Telemetry } from '../../ports/index.ts';
 import type { Choices } from '../choices/index.ts';
 import { MachineClock } from '../clock/index.ts';
 import {
@@ -14,6 +14,7 @@ import type { MachineState, Trace } from '../trace/index.ts';
 import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
+import { SimSites, type SiteRates } from './sim-sites.ts';
 
 export interface MachineOptions {
   readonly name: string;
@@ -35,6 +36,7 @@ export class Machine {
   #disk = new Disk();
   #process: SimProcess | undefined;
   #faults: FaultInjector | undefined;
+  #sites: Sites = noSites;
   #onSync: (() => void) | undefined;
   #boots = 0;
   #images = 0;
@@ -103,6 +105,12 @@ export class Machine {
     return this.#faults;
   }
 
+  /** From its next process on, sites of the programs that run here fire at these rates. */
+  armSites(rates: SiteRates): void {
+    const { choices, telemetry } = this.#options;
+    this.#sites = new SimSites({ machine: this.name, choices, telemetry, rates });
+  }
+
   /**
    * From its next process on, `look` is called right before and right after each sync of a file or directory takes
    * effect, within the step in which it does. Called once at most.
@@ -133,6 +141,7 @@ export class Machine {
       entropy: new SimEntropy(choices.entropy(`${name}:entropy`)),
       telemetry,
       signatures,
+      sites: this.#sites,
     };
     this.#process = new SimProcess(name, {
       kernel,

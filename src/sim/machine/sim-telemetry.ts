@@ -7,6 +7,7 @@ export class SimTelemetry implements Telemetry {
   readonly #kernel: Kernel;
   readonly #markers = new Map<string, number>();
   readonly #measures = new Map<string, Measure>();
+  readonly #listeners: ((text: string) => void)[] = [];
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -26,7 +27,14 @@ export class SimTelemetry implements Telemetry {
   }
 
   log(level: LogLevel, event: string, fields?: LogFields): void {
-    this.#kernel.note(() => `${level} ${event} ${JSON.stringify(fields ?? {})}`);
+    const text = (): string => `${level} ${event} ${JSON.stringify(fields ?? {})}`;
+    this.#kernel.note(text);
+    if (level !== 'info') for (const listener of this.#listeners) listener(text());
+  }
+
+  /** Calls `listener` with each warning and error, within the step in which it is logged. */
+  onTrouble(listener: (text: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** How often each marker was reached, by label in order. */
