@@ -67,4 +67,4 @@ export type {
   Signatures,
   Telemetry,
 } from './ports/index.ts';
-export { type Disk, type Draws, type Machine, ProcessGoneError } from './sim/index.ts';
+export { type Disk, type Draws, type Machine, ProcessGoneError, type RotAim } from './sim/index.ts';

@@ -70,9 +70,14 @@ const full: Required<Scenario> = {
     misdirectedWrite: rate,
     bitRot: rate,
   } satisfies Required<DiskFaults>,
+  rotAtRest: 4,
   hostileRequests: 10,
   collisions: { bits: 8 },
-  memory: { lensesBytesMax: 4096, bodyBytesMax: 1024 } satisfies Required<MemoryBudgets>,
+  memory: {
+    lensesBytesMax: 4096,
+    bodyBytesMax: 1024,
+    bufferBytesMax: 65_536,
+  } satisfies Required<MemoryBudgets>,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 

@@ -28,7 +28,7 @@ export {
 export { SimulationError } from './errors.ts';
 export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
 export { LeakError } from './guard/index.ts';
-export { Machine, Measure, ProcessGoneError, SimEntropy, SimProcess } from './machine/index.ts';
+export { Machine, Measure, ProcessGoneError, type RotAim, SimEntropy, SimProcess } from './machine/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
   DelayBounded,
