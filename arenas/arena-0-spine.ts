@@ -359,8 +359,10 @@ class Spine {
       case 'list':
         return this.#list(agent, draws);
       case 'compact':
+        this.#context.record('invoke', agent.name, 'has the store compacted');
         return this.#node.call('compact', (db) => db.compact());
       case 'restart':
+        this.#context.record('invoke', agent.name, 'has the database closed and opened again');
         return this.#node.restart();
     }
   }
@@ -400,6 +402,7 @@ class Spine {
 
   /** Once ingest has passed it, an acknowledged claim is read, whoever asks. */
   async #read(agent: Agent, { claim, assertion, endOffset }: Submitted): Promise<void> {
+    this.#context.record('invoke', agent.name, `asks for ${nameOf(claim)}`);
     const found = await this.#node.call('read', async (db) => {
       if (endOffset !== undefined) await db.waitUntilOffset(endOffset);
       const stored = await db.get(assertionHash(assertion));
@@ -415,6 +418,7 @@ class Spine {
   async #list(agent: Agent, draws: Draws): Promise<void> {
     const subject = subjects[draws.choose(subjects.length)] ?? subjects[0];
     const predicate = draws.choose(2) === 1 ? predicates[draws.choose(predicates.length)] : undefined;
+    this.#context.record('invoke', agent.name, `asks for the claims about ${JSON.stringify(subject)}`);
     const expected = this.#submitted.filter(
       ({ assertion, endOffset }) =>
         endOffset !== undefined &&

@@ -38,6 +38,7 @@ export default defineArena({
   onRequest: ['recovery-read-errors', 'crash-images'],
   properties: [...townProperties, noiseNeverWins],
   markers: [
+    'arena.bad-record-in-the-log',
     'arena.closed-in-spite-of-its-disk',
     'arena.crashed-while-starting-or-closing',
     'arena.gave-up-for-its-disk',
@@ -48,6 +49,7 @@ export default defineArena({
     'arena.read-from-what-takes-no-writes',
     'arena.true-claim-was-honoured',
     'audit.not-kept',
+    'ingest.quarantined',
     'ingest.stopped',
     'kv.poisoned',
     'kv.torn-manifest-discarded',

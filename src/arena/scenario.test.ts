@@ -72,6 +72,7 @@ const full: Required<Scenario> = {
   } satisfies Required<DiskFaults>,
   rotAtRest: 4,
   hostileRequests: 10,
+  hostileRecords: 10,
   collisions: { bits: 8 },
   memory: {
     lensesBytesMax: 4096,

@@ -45,6 +45,8 @@ export interface Scenario {
   readonly disk?: Partial<DiskFaults> | undefined;
   /** Requests that no client sends, from somebody who wants to do harm; for arenas that are served over HTTP. */
   readonly hostileRequests?: number | undefined;
+  /** Most records that break a rule and are put into the log, past all checks, while a database is closed. */
+  readonly hostileRecords?: number | undefined;
   /**
    * Only the first `bits` bits of each content hash count: for arenas that can tell what then must be refused.
    * Signatures are over the whole hash all the same.

@@ -24,6 +24,8 @@ export interface StemeNodeOptions {
    * network. While the node does not serve, connections are refused.
    */
   api?(db: StemeDB, ports: Ports): FetchHandler | Promise<FetchHandler>;
+  /** Called inside each process before the database is opened. */
+  beforeOpen?(process: SimProcess): Promise<void>;
   /** Called after each proper close. */
   closed?(db: StemeDB): void;
 }
@@ -269,6 +271,7 @@ export class StemeNode {
     chaos.setServing(this.machine, false);
     const failures = chaos.diskFailures(this.machine);
     try {
+      await this.#options.beforeOpen?.(process);
       return await process.call('open', () => StemeDB.open(process.ports, this.#options.config));
     } catch (error) {
       if (chaos.rotOf(this.machine)?.explains(error) === true) {

@@ -7,6 +7,7 @@ import {
   type PlainClaim,
   sameBytes,
   type SeenAnswer,
+  SmuggledModel,
   Violation,
   type WrittenRecord,
 } from '../../check/index.ts';
@@ -23,11 +24,10 @@ import {
 } from '../../engine/index.ts';
 import type { ArenaContext } from '../context.ts';
 import { type DatabaseDump } from '../store-dump.ts';
-import { quote } from './quote.ts';
+import { AuditLedger } from './audit-ledger.ts';
 import type { Door, Question, Reply } from './door.ts';
-
-/** Where databases keep the logs of their stores. */
-const storeLogFolder = '/kv/log/';
+import { judgeFreshness } from './freshness.ts';
+import { quote } from './quote.ts';
 
 /** Entries of `ranked` that the databases of the arenas answer with. */
 export const rankedMax = 4;
@@ -56,20 +56,20 @@ export class Society {
   readonly published: Published[] = [];
   readonly claims = new ClaimsModel();
   readonly answers = new AnswersModel();
+  readonly smuggled = new SmuggledModel();
   readonly #context: ArenaContext;
   readonly #publishedByHash = new Map<string, Published>();
   readonly #cast = new Map<string, { readonly vote: Vote; readonly written: WrittenRecord }>();
   readonly #collisions = new CollisionsModel();
   readonly #honoured = new Set<string>();
   readonly #seen: SeenAnswer[] = [];
-  readonly #queryIds = new Set<string>();
-  /** Queries with an audit record, by id, and how often such records could have been lost before. */
-  readonly #audited = new Map<string, { readonly answer: SeenAnswer; readonly lossesBefore: number }>();
+  readonly #audits: AuditLedger;
   /** How far the log is known to have come. */
   #promisedThrough = 0;
 
   constructor(context: ArenaContext) {
     this.#context = context;
+    this.#audits = new AuditLedger(context);
   }
 
   /** What was published under that hash. */
@@ -175,17 +175,18 @@ export class Society {
   /** Asks. `undefined` when there was no answer. */
   async query(asker: string, door: Door, question: Question): Promise<Reply | undefined> {
     const { agentId: _, ...query } = question;
+    const about = `${quote(query.subject)} ${quote(query.predicate)}`;
+    this.#context.record('invoke', asker, `asks lens ${query.lens} about ${about}`);
     const begun = this.#context.nowMicros;
     // The power may go between the answer and the asker's hearing of it.
     const { clockSteps } = this.#context.chaos;
-    const lossesBefore = this.#auditLosses;
+    const { losses } = this.#audits;
     const reply = await this.#answered('query', asker, door, () => door.query(question));
     if (reply === undefined) return undefined;
     this.#context.latency('query', this.#context.nowMicros - begun);
     const answer: SeenAnswer = { query, ...reply };
     this.#seen.push(answer);
-    this.#requireNewId(reply.queryId);
-    if (reply.audited) this.#audited.set(reply.queryId, { answer, lossesBefore });
+    this.#audits.answered(reply, answer, losses);
     if (reply.server !== undefined && clockSteps === this.#context.chaos.clockSteps) {
       judgeFreshness(query, reply, reply.server);
     }
@@ -195,20 +196,9 @@ export class Society {
     return reply;
   }
 
-  /** The record of one query must not be written over by that of another. */
-  #requireNewId(queryId: string): void {
-    this.#context.require(!this.#queryIds.has(queryId), () => ({
-      property: 'queries-are-audited',
-      category: 'altered',
-      message: 'Two queries have the same id, so that one of them has lost its record.',
-      expected: 'an id that no other query has',
-      actual: queryId,
-    }));
-    this.#queryIds.add(queryId);
-  }
-
   /** Reads one claim. */
-  async read(reader: string, door: Door, { hash }: Published): Promise<void> {
+  async read(reader: string, door: Door, { hash, assertion }: Published): Promise<void> {
+    this.#context.record('invoke', reader, `reads ${describe(assertion)} (${toHex(hash).slice(0, 8)})`);
     const begun = this.#context.nowMicros;
     const found = await this.#answered('read', reader, door, async () => ({
       assertion: await door.get(hash),
@@ -221,38 +211,14 @@ export class Society {
 
   /** Judges everything that a database holds once it has caught up with its log. How much was verified. */
   judgeStore(found: DatabaseDump): { readonly claims: number; readonly votes: number } {
-    const quarantined = found.quarantined - this.#collisions.judge(found.quarantine);
+    this.smuggled.judge(found.quarantine);
+    const rightly = this.#collisions.judge(found.quarantine) + this.smuggled.countIn(found.quarantine);
+    const quarantined = found.quarantined - rightly;
     const dump = { ...found, quarantined };
     const verified = { claims: this.claims.judge(dump), votes: judgeVotes(this.answers, dump) };
     judgeViews(this.answers, dump, rankedMax);
-    for (const [queryId, { answer, lossesBefore }] of this.#audited) {
-      if (lossesBefore !== this.#auditLosses) continue;
-      const { query, resolution } = answer;
-      const audit = dump.audits.get(queryId);
-      const expected = JSON.stringify([
-        query.lens,
-        query.subject,
-        query.predicate,
-        resolution.winner ?? null,
-      ]);
-      this.#context.require(audit === expected, () => ({
-        property: 'queries-are-audited',
-        category: audit === undefined ? 'lost-ack' : 'altered',
-        message: 'The record of a query is not there, or tells of something else.',
-        expected,
-        actual: audit ?? 'no record',
-      }));
-    }
+    this.#audits.judge(dump);
     return verified;
-  }
-
-  /**
-   * What may take audit records with it, which are written and not synced: a power loss, and a failed sync of the
-   * store's log, whose pages are clean from then on and may be dropped from memory though no disk has them.
-   */
-  get #auditLosses(): number {
-    const { powerLosses } = this.#context.chaos;
-    return powerLosses + this.#context.chaos.failedSyncs(storeLogFolder);
   }
 
   /** What has been promised so far, for judging an image of this moment later. */
@@ -266,7 +232,9 @@ export class Society {
    * Judges what a database holds after a power loss at an earlier moment, once it has caught up with its log. Of audits
    * nothing is promised then.
    */
-  judgeImage(dump: DatabaseDump, promised: SocietyPromises): void {
+  judgeImage(found: DatabaseDump, promised: SocietyPromises): void {
+    const quarantined = found.quarantined - this.smuggled.countIn(found.quarantine);
+    const dump = { ...found, quarantined };
     promised.claims.copy().judge(dump);
     const { answers } = this;
     const votes = [...answers.votes()].map(({ item }) => ({
@@ -380,48 +348,6 @@ function refused(operation: string, actor: string, error: unknown): unknown {
     actual: error.message,
   } as const;
   return new Violation(detail, { cause: error });
-}
-
-/** What must hold of an answer because of what was seen of the server around it. */
-function judgeFreshness(
-  { maxStaleMs }: Omit<Question, 'agentId'>,
-  { throughOffset, materializedAtMs }: Reply,
-  { cursor, durableOffset, askedAtMs, wallMs }: NonNullable<Reply['server']>,
-): void {
-  const isBehind = throughOffset < cursor;
-  if (throughOffset > durableOffset) {
-    throw stale('An answer covers more of the log than there is.', `at most ${durableOffset}`, throughOffset);
-  }
-  if (isBehind && (materializedAtMs === undefined || maxStaleMs === 0)) {
-    throw stale(
-      'An answer misses what had been ingested before the question.',
-      `at least ${cursor}`,
-      throughOffset,
-    );
-  }
-  if (materializedAtMs === undefined) return;
-  if (materializedAtMs > wallMs) {
-    throw stale('A view from the future has answered.', `made at ${wallMs} at the latest`, materializedAtMs);
-  }
-  // It has aged since the question, if anything.
-  if (isBehind && maxStaleMs !== undefined && askedAtMs - materializedAtMs > maxStaleMs) {
-    const atLeast = askedAtMs - maxStaleMs;
-    throw stale(
-      'A view has answered that is behind and too old.',
-      `made at ${atLeast} or later`,
-      materializedAtMs,
-    );
-  }
-}
-
-function stale(message: string, expected: string, actual: number): Violation {
-  return new Violation({
-    property: 'answers-are-as-fresh-as-asked',
-    category: 'inconsistent',
-    message,
-    expected,
-    actual: String(actual),
-  });
 }
 
 function plainClaim(hash: string, assertion: Assertion): PlainClaim {

@@ -52,6 +52,11 @@ export const townProperties: readonly PropertyInfo[] = [
       'what no client sends gets a status of 4xx with its code, whatever it is, and nothing else changes',
   },
   {
+    id: 'bad-records-are-set-aside',
+    kind: 'safety',
+    claim: 'a record of the log that breaks a rule is in quarantine, whole, and blocks nothing',
+  },
+  {
     id: 'recovery-is-stable',
     kind: 'safety',
     claim: 'crashing again before anything was written brings back the same state',

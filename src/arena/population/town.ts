@@ -4,7 +4,7 @@ import type { StemeConfig, StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
-import type { Draws } from '../../sim/index.ts';
+import type { Draws, SimProcess } from '../../sim/index.ts';
 import { makeAgents } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
 import { Laboratory } from '../laboratory.ts';
@@ -16,6 +16,7 @@ import { Citizen, type Role, type Topics } from './citizen.ts';
 import { directDoor } from './direct-door.ts';
 import { httpDoor } from './http-door.ts';
 import { impersonate } from './impostor.ts';
+import { Smuggler } from './smuggler.ts';
 import { Society, type SocietyPromises } from './society.ts';
 import { catchUpMsMax } from './town-properties.ts';
 import { vandalize } from './vandal.ts';
@@ -40,6 +41,7 @@ export class Town {
   readonly node: StemeNode;
   readonly #context: ArenaContext;
   readonly #options: TownOptions;
+  readonly #smuggler: Smuggler | undefined;
   /** What was there when the database was crashed on purpose, before anybody wrote. */
   #recovered: DatabaseDump | undefined;
   #verified = { claims: 0, votes: 0 };
@@ -48,12 +50,14 @@ export class Town {
     this.#context = context;
     this.#options = options;
     this.society = new Society(context);
+    this.#smuggler = smugglerFor(context, options.workload, this.society);
     const { memory } = context.scenario;
     const limits = memory?.bodyBytesMax === undefined ? {} : { bodyBytesMax: memory.bodyBytesMax };
     this.node = new StemeNode(context, {
       name: 'node-1',
       config: { ...withinBudget(options.config, memory), identityOf: context.identityOf },
       examine: (db) => this.#examine(db),
+      beforeOpen: (process) => this.#smuggle(process),
       ...(options.remoteOneOf > 0 && {
         api: (db: StemeDB, ports: Ports) =>
           createApi({ database: db, access: db.access, ports, limits }).fetch,
@@ -197,6 +201,13 @@ export class Town {
     }
   }
 
+  /** Nobody writes between two recoveries that must come to the same. */
+  async #smuggle(process: SimProcess): Promise<void> {
+    if (this.#recovered !== undefined) return;
+    const { directory, wal } = this.#options.config;
+    await this.#smuggler?.visit(process, `${directory}/wal`, wal);
+  }
+
   /** Rewrites the store, or closes the database properly and opens it again, now and then. */
   async #operate(): Promise<void> {
     const works = this.#context.workloadPart('operator', 'count').choose(4);
@@ -206,6 +217,8 @@ export class Town {
       await this.#context.clock.sleep(draws.choose(60));
       const isRestart = draws.choose(2) === 1;
       this.#context.history.count(isRestart ? 'restart' : 'compact');
+      const what = isRestart ? 'closes the database and opens it again' : 'compacts the store';
+      this.#context.record('invoke', 'operator', what);
       if (isRestart) this.node.restart();
       else await this.node.insist('compact', (db) => db.compact());
     }
@@ -268,4 +281,15 @@ function withinBudget(config: StemeConfig, memory: MemoryBudgets | undefined): S
 function topicsFor({ agents }: Workload): Topics {
   const more = Array.from({ length: Math.floor(agents / 10) }, (_, index) => `planet ${index + 1}`);
   return { subjects: ['Tesla', '🚗 \u0000Inc', ...more], predicates: ['revenue', 'a\u0000b'] };
+}
+
+/** Only where the scenario has bad records to smuggle. He is nobody else: no other agent has his number. */
+function smugglerFor(
+  context: ArenaContext,
+  { agents, queriers }: Workload,
+  { smuggled }: Society,
+): Smuggler | undefined {
+  if ((context.scenario.hostileRecords ?? 0) === 0) return undefined;
+  const agent = makeAgents(context.signatures, agents + queriers + 4).at(-1);
+  return agent && new Smuggler(context, agent, smuggled);
 }
