@@ -6,7 +6,7 @@ import { play } from './play.ts';
 import { type CampaignPlan, exhaustive, planRun } from './run-plan.ts';
 import type { CampaignSummary, RunRecord } from './run-record.ts';
 import { StatsTally } from './stats-tally.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { WorkerPool, type WorkerState } from './worker-pool.ts';
 
 export interface CampaignOptions {
   readonly plan: CampaignPlan;
@@ -14,6 +14,10 @@ export interface CampaignOptions {
   readonly runs: number;
   /** Begin no more runs once this says so: a deadline, an interrupt. What is under way ends and counts. */
   stop(): boolean;
+  /** Worker threads begin no runs for as long as this says so. */
+  isPaused?(): boolean;
+  /** Called a few times a second with what worker threads are at. */
+  onWorkers?(workers: readonly WorkerState[]): void;
   /** Only runs with `run % count === index`. */
   readonly shard: { readonly index: number; readonly count: number };
   /** Worker threads; 1 plays in this thread unless `isolate` is set. */

@@ -54,6 +54,7 @@ export function hungRun(record: RunRecord, scenario: Scenario): PlayedRun {
     history: new History(),
     tape: parseTape({ knobs: {}, workload: {}, fault: {}, schedule: {} }),
     trace: undefined,
+    states: undefined,
     tasks: 0,
     missed: [],
     observed: { overtakings: [], faults: [] },

@@ -9,9 +9,11 @@ export { requireFresh } from './mutants/plant.ts';
 export {
   MinimizeError,
   type MinimizeOptions,
+  type MinimizeProgress,
   minimizeRunFile,
   NondeterminismError,
 } from './minimize/index.ts';
+export { Examiner, type MinimizeOutcome } from './examine/index.ts';
 export { exhaust } from './exhaustive/exhaust.ts';
 export {
   claimOf,
@@ -34,6 +36,7 @@ export {
   updatedCase,
   writeKeptCase,
 } from './regressions/index.ts';
+export { indexOfStep, type Replayed, replayStates } from './replay-states.ts';
 export {
   readRunFile,
   rewriteRunFile,
@@ -65,11 +68,24 @@ export type {
   RunStats,
   Verdict,
 } from './run-record.ts';
+export type { WorkerState } from './worker-pool.ts';
 export type { HistoryEvent } from '../check/index.ts';
 export {
+  type ByteRange,
+  type ClockState,
+  failedWith,
   type FileLoss,
+  type FileState,
   firstDifference,
+  type MachineState,
+  type ReplayStates,
+  stateAt,
+  type StateFrame,
+  type TaskState,
+  type TaskWait,
   type TraceDisk,
   type TracePowerLoss,
   type TraceStep,
+  wallMsAt,
+  type WorldState,
 } from '../sim/index.ts';

@@ -16,7 +16,9 @@ import {
   type Overtaking,
   Profiler,
   RandomWalk,
+  type ReplayStates,
   type ScheduleProfile,
+  type StateLimits,
   type Tape,
   type Trace,
   type Uniform,
@@ -39,6 +41,8 @@ export interface PlayOptions {
   readonly record?: boolean;
   /** Keep every step. */
   readonly trace?: boolean;
+  /** With `trace`: keep the state after each step, too. */
+  readonly states?: StateLimits | undefined;
   /** A run that needs more steps is a livelock. */
   readonly stepsMax?: number | undefined;
   /** Stand still after this many steps. */
@@ -48,7 +52,7 @@ export interface PlayOptions {
   /** Decides instead of the strategy of the plan. */
   readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
   /** Called every so many steps: the run makes progress. */
-  beat?(): void;
+  beat?(steps: number): void;
 }
 
 export interface Replay {
@@ -58,7 +62,7 @@ export interface Replay {
   /** In mode `steps`: in order, but for these, whatever the picks of the tape say. */
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `steps`: another schedule instead, by this strategy and seed. */
-  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
+  readonly shuffle?: Shuffle | undefined;
   /** Instead of the planned crashes, crash images and clock steps of the tape. */
   readonly faults?: readonly AnchoredFault[] | undefined;
   /** Options by name, whatever the tape says. */
@@ -67,6 +71,13 @@ export interface Replay {
   readonly omitsUnlisted?: boolean | undefined;
   /** In mode `prefix`: the last step of the prefix, and the seed of what comes then. */
   readonly cut?: { readonly step: number; readonly seed: string } | undefined;
+}
+
+export interface Shuffle {
+  readonly strategy: string;
+  readonly seed: string;
+  /** Faults, too, are new, those aside that the tape leaves out. */
+  readonly hasNewFaults?: boolean | undefined;
 }
 
 /** What `observe` saw. */
@@ -86,6 +97,7 @@ export interface PlayedRun {
   readonly history: ArenaContext['history'];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
+  readonly states: ReplayStates | undefined;
   /** Tasks that were ever started. */
   readonly tasks: number;
   /** What a replay asked for and the run gave no occasion to. */
@@ -149,11 +161,12 @@ export async function play(
     stepsMax,
     stepsUntil,
     trace,
+    states: options.states,
     signatures: nodeSignatures,
     watch: {
       everySteps: stepsPerHeapLook,
       look: () => {
-        options.beat?.();
+        options.beat?.(world.kernel.steps);
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
@@ -194,6 +207,7 @@ export async function play(
     history: context.history,
     tape: outcome.tape,
     trace: outcome.trace,
+    states: outcome.states,
     tasks: outcome.tasks,
     missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
     observed: { overtakings, faults: landmarks?.injected ?? [] },
@@ -204,11 +218,14 @@ function choicesOf(plan: RunPlan, replay: Replay | undefined, record: boolean): 
   const seed = workloadSeedOf(plan.seed);
   if (replay === undefined) return { kind: 'seed', seed, record, scheduleSeed: plan.seed };
   const { mode, tape } = replay;
-  if (mode === 'prefix') return { kind: 'prefix', seed: replay.cut?.seed ?? seed, tape };
+  if (mode === 'prefix') return { kind: 'prefix', seed, tape, scheduleSeed: replay.cut?.seed ?? seed };
   if (mode === 'steps' && (replay.overtakings ?? replay.shuffle) !== undefined) {
     const { omitsUnlisted, shuffle } = replay;
+    if (shuffle?.hasNewFaults === true) {
+      return { kind: 'prefix', seed, tape, scheduleSeed: shuffle.seed, isLoose: true };
+    }
     const decided = { tape: withoutPicks(tape), decisions: 'strategy', omitsUnlisted } as const;
-    return { kind: 'steps', seed: shuffle?.seed ?? seed, ...decided };
+    return { kind: 'steps', seed, scheduleSeed: shuffle?.seed, ...decided };
   }
   return { kind: mode, seed, tape };
 }

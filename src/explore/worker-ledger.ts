@@ -2,8 +2,9 @@
 export const postBatch = 32;
 
 const beatsAt = 0;
-const countAt = 1;
-const firstAt = 2;
+const stepsAt = 1;
+const countAt = 2;
+const firstAt = 3;
 
 /**
  * What a worker and its pool both see: that the worker makes progress, and which runs it has taken and not yet
@@ -23,9 +24,15 @@ export class Ledger {
     return Atomics.load(this.#words, beatsAt);
   }
 
-  /** There is progress. */
-  beat(): void {
+  /** There is progress: the run that was begun last has come to `steps`. */
+  beat(steps: number): void {
+    Atomics.store(this.#words, stepsAt, steps);
     Atomics.add(this.#words, beatsAt, 1);
+  }
+
+  /** Steps of the run that was begun last, as of its last beat. */
+  get steps(): number {
+    return Atomics.load(this.#words, stepsAt);
   }
 
   /** The run at `position` is begun. */
@@ -33,7 +40,7 @@ export class Ledger {
     const count = Atomics.load(this.#words, countAt);
     Atomics.store(this.#words, firstAt + count, position);
     Atomics.store(this.#words, countAt, count + 1);
-    this.beat();
+    this.beat(0);
   }
 
   /** All that was taken has been sent. */

@@ -1,18 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import { planRun, type RunPlan } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
+import { Gate } from './worker-gate.ts';
 import { Ledger, postBatch } from './worker-ledger.ts';
 import type { WorkerInput, WorkerOutput } from './worker-pool.ts';
 
 /** Records are sent no later than this after they are there, so that somebody who watches sees them. */
 const postMs = 200;
 
-/** Takes runs from the shared counter until there are no more, and sends the records to the pool. */
+/** Takes runs from the gate until there are no more, and sends the records to the pool. */
 export async function workThrough(
   input: WorkerInput,
-  playOne: (plan: RunPlan, beat: () => void) => Promise<RunRecord>,
+  playOne: (plan: RunPlan, beat: (steps: number) => void) => Promise<RunRecord>,
 ): Promise<void> {
-  const counter = new Int32Array(input.next);
+  const gate = new Gate(input.gate);
   const ledger = new Ledger(input.ledger);
   let outputs: WorkerOutput[] = [];
   let posted = performance.now();
@@ -22,10 +23,10 @@ export async function workThrough(
     outputs = [];
     posted = performance.now();
   };
-  for (const position of positions(input, counter)) {
+  for (const position of positions(input, gate, post)) {
     ledger.take(position);
     const plan = planRun(input.plan, input.firstRun + position * input.runStride);
-    const record = await playOne(plan, () => ledger.beat());
+    const record = await playOne(plan, (steps) => ledger.beat(steps));
     outputs.push({ position, record });
     const isDue = outputs.length >= postBatch || performance.now() - posted >= postMs;
     if (isDue || record.verdict !== 'held') post();
@@ -33,10 +34,19 @@ export async function workThrough(
   post();
 }
 
-function* positions({ redo, positions: end }: WorkerInput, counter: Int32Array): Generator<number> {
+/** `settle` is called before this thread stands still. */
+function* positions(
+  { redo, positions: end }: WorkerInput,
+  gate: Gate,
+  settle: () => void,
+): Generator<number> {
   yield* redo;
   for (;;) {
-    const position = Atomics.add(counter, 0, 1);
+    if (gate.isHeld) {
+      settle();
+      gate.wait();
+    }
+    const position = gate.take();
     if (position >= end || position < 0) return;
     yield position;
   }

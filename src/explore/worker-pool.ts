@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { hungRecord } from './hang.ts';
 import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
+import { Gate, positionsMax } from './worker-gate.ts';
 import { Ledger } from './worker-ledger.ts';
 
 export interface WorkerPoolOptions {
@@ -10,18 +11,29 @@ export interface WorkerPoolOptions {
   readonly mutant: string | undefined;
   /** No runs are begun once this says so, but for the first; those under way end and are reported. */
   stop(): boolean;
+  /** For as long as this says so no runs are begun; those under way end. Has no say once it is to stop. */
+  isPaused?(): boolean;
+  /** Called a few times a second, for whoever watches. */
+  onWorkers?(workers: readonly WorkerState[]): void;
   /** A worker hangs that makes no progress while it could have had as much of a processor. */
   readonly hangMs?: number | undefined;
   /** What workers run; `worker.js` by default. */
   readonly script?: URL | undefined;
 }
 
+/** What a worker is at. */
+export interface WorkerState {
+  /** `undefined` before its first run. */
+  readonly run: number | undefined;
+  /** Steps of that run so far, about. */
+  readonly steps: number;
+}
+
 /** What a worker is given to begin with. */
 export interface WorkerInput {
   readonly plan: CampaignPlan;
   readonly mutant: string | undefined;
-  /** One shared counter: the next position that nobody has taken. Set beyond the end to stop. */
-  readonly next: SharedArrayBuffer;
+  readonly gate: SharedArrayBuffer;
   readonly ledger: SharedArrayBuffer;
   /** To be played before all others: taken by a worker that was ended. */
   readonly redo: readonly number[];
@@ -40,7 +52,6 @@ const hangMsDefault = 30_000;
 /** To load what it needs a worker may take so many times longer. */
 const beginningFactor = 10;
 const looksPerSecond = 4;
-const beyondEnd = 2 ** 31 - 1;
 
 interface Member {
   readonly worker: Worker;
@@ -53,7 +64,7 @@ interface Member {
 /** Threads that take runs from one counter; their records come back in the order of the runs. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  readonly #gate = new Gate();
   readonly #members = new Set<Member>();
   readonly #arrived = new Map<number, RunRecord>();
   #failure: unknown;
@@ -69,23 +80,28 @@ export class WorkerPool {
     const input = {
       plan: this.#options.plan,
       mutant: this.#options.mutant,
-      next: this.#next,
-      positions: Math.min(positions, beyondEnd),
+      gate: this.#gate.shared,
+      positions: Math.min(positions, positionsMax),
       firstRun: runAt(0),
       runStride: runAt(1) - runAt(0),
     };
     const ended: Promise<number>[] = [];
     let isStopping = false;
     const look = (): void => {
+      const isToStop = this.#options.stop();
+      this.#gate.hold(!isToStop && this.#options.isPaused?.() === true);
       for (const member of this.#members) {
         if (this.#isSilent(member)) ended.push(this.#end(member, input));
       }
-      if (isStopping || !this.#options.stop() || this.#arrived.size + position === 0) return;
+      if (isStopping || !isToStop || this.#arrived.size + position === 0) return;
       isStopping = true;
-      Atomics.store(new Int32Array(this.#next), 0, beyondEnd);
+      this.#gate.close();
     };
     let position = 0;
-    const looking = setInterval(look, 1000 / looksPerSecond);
+    const looking = setInterval(() => {
+      look();
+      this.#options.onWorkers?.(this.#states(input));
+    }, 1000 / looksPerSecond);
     for (let job = 0; job < this.#options.jobs; job++) this.#begin({ ...input, redo: [] });
     try {
       for (; position < positions; position++) {
@@ -107,9 +123,17 @@ export class WorkerPool {
     } finally {
       this.#isOver = true;
       clearInterval(looking);
-      Atomics.store(new Int32Array(this.#next), 0, beyondEnd);
+      this.#gate.close();
       await Promise.all([...ended, ...[...this.#members].map(({ worker }) => worker.terminate())]);
     }
+  }
+
+  #states({ firstRun, runStride }: Pick<WorkerInput, 'firstRun' | 'runStride'>): WorkerState[] {
+    return [...this.#members].map(({ ledger }) => {
+      const position = ledger.taken().at(-1);
+      const run = position === undefined ? undefined : firstRun + position * runStride;
+      return { run, steps: ledger.steps };
+    });
   }
 
   #begin(input: Omit<WorkerInput, 'ledger'>): void {
@@ -140,7 +164,7 @@ export class WorkerPool {
    */
   #isSilent(member: Member): boolean {
     const { beats, isClosed } = member.ledger;
-    if (beats !== member.beats) {
+    if (beats !== member.beats || this.#gate.isHeld) {
       member.beats = beats;
       member.cpuMs = cpuMs();
     }

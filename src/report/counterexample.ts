@@ -2,6 +2,7 @@ import type {
   FailureDetail,
   HistoryEvent,
   MinimizedCase,
+  ReplayStates,
   RunFile,
   RunRecord,
   RunTrace,
@@ -16,6 +17,8 @@ export interface ReportSource {
   readonly file: RunFile;
   /** Of the run that is shown, which is the minimized one where there is one. Without it there is less to show. */
   readonly trace?: RunTrace | undefined;
+  /** Of the same run: what the world was like after each step. */
+  readonly states?: ReplayStates | undefined;
   readonly kind: 'safety' | 'liveness';
   /** What to type to have it again. */
   readonly replay: string;
@@ -35,6 +38,7 @@ export interface Counterexample {
   /** `1,847 steps, minimized to 4`. */
   readonly stepsSummary: string;
   readonly spaceTime: SpaceTime | undefined;
+  readonly states: ReplayStates | undefined;
   readonly powerLosses: readonly TracePowerLoss[];
   readonly pointOfNoReturn: MinimizedCase['pointOfNoReturn'];
   readonly facts: readonly FactGroup[];
@@ -70,7 +74,7 @@ const traceEventsMax = 10_000;
 
 const storyMax = 400;
 
-export function counterexample({ file, trace, kind, replay }: ReportSource): Counterexample {
+export function counterexample({ file, trace, states, kind, replay }: ReportSource): Counterexample {
   const { minimized } = file;
   const record = minimized?.record ?? file.record;
   const failure = minimized?.failure ?? file.failure ?? undefined;
@@ -88,6 +92,7 @@ export function counterexample({ file, trace, kind, replay }: ReportSource): Cou
     steps,
     stepsSummary: summaryOf(file.record, steps, history, minimized),
     spaceTime: spaceTime(history, trace, minimized?.story ?? []),
+    states,
     powerLosses: trace?.powerLosses ?? [],
     pointOfNoReturn: minimized?.pointOfNoReturn ?? null,
     facts: factsOf(file, record, minimized?.knobs ?? file.knobs),

@@ -7,7 +7,7 @@ export { markdown } from './markdown.ts';
 export { perfetto } from './perfetto.ts';
 export { mutantsHtml } from './mutants-html.ts';
 export { mutantLines, mutantsHead, mutantsSummary } from './mutants-text.ts';
-export { duration, grouped, type Style, styleFor } from './style.ts';
+export { duration, grouped, hasColours, type Style, styleFor } from './style.ts';
 export {
   type Difference,
   differenceBlock,

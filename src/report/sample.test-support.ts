@@ -1,4 +1,4 @@
-import type { CaseSize, RunFile, RunRecord, RunTrace } from '../explore/index.ts';
+import type { CaseSize, ReplayStates, RunFile, RunRecord, RunTrace } from '../explore/index.ts';
 
 const none = { count: 0, p50: 0, p99: 0, p999: 0, max: 0 };
 
@@ -112,6 +112,60 @@ export const sampleTrace: RunTrace = {
     },
   ],
 };
+
+const onDisk = { kind: 'file', stale: [], name: 'durable' } as const;
+const clock = { anchorWallMs: 1_767_225_600_000, anchorMicros: 0, driftPpm: 0, isFrozen: false };
+
+/** Of the same run: the file is half durable when the power goes, and a task waits for a lock. */
+export const sampleStates: ReplayStates = {
+  baseStep: 0,
+  baseMicros: 0,
+  base: { machines: {}, tasks: {} },
+  frames: [
+    {
+      ...frame(1, 1, 'start', ''),
+      machines: {
+        'node-1': {
+          clock,
+          process: 'node-1/1',
+          isPaused: false,
+          files: { [file]: { ...onDisk, size: 512, durableSize: 512, unsynced: [] } },
+        },
+      },
+    },
+    {
+      ...frame(4, 80, 'write', file),
+      machines: {
+        'node-1': { files: { [file]: { ...onDisk, size: 1024, durableSize: 512, unsynced: [[512, 1024]] } } },
+      },
+      tasks: {
+        'main/root/agent-1/submit': {
+          owner: 'node-1/1',
+          waits: [{ on: 'lock of the log', state: 'parked', sinceStep: 4, sinceMicros: 80 }],
+        },
+      },
+    },
+    {
+      ...frame(5, 100, 'fault', 'power-loss'),
+      machines: {
+        'node-1': {
+          process: null,
+          files: { [file]: { ...onDisk, size: 600, durableSize: 600, unsynced: [] } },
+        },
+      },
+      tasks: { 'main/root/agent-1/submit': null },
+    },
+  ],
+};
+
+function frame(
+  number: number,
+  timeMicros: number,
+  operation: string,
+  resource: string,
+): ReplayStates['frames'][number] {
+  return { step: number, timeMicros, task: 'main/root', operation, resource, outcome: 0 };
+}
 
 function step(
   number: number,

@@ -45,7 +45,7 @@ const diskOperations = new Map<string, Moment['kind']>([
   ['write', 'write'],
   ['truncate', 'write'],
   ['fsync', 'sync'],
-  ['datasync', 'sync'],
+  ['fdatasync', 'sync'],
   ['rename', 'name'],
   ['unlink', 'name'],
 ]);

@@ -5,9 +5,14 @@ export type Style = (format: Parameters<typeof styleText>[0], text: string) => s
 
 /** Honours `NO_COLOR` and `FORCE_COLOR`; a stream that is no terminal gets plain text. */
 export function styleFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Style {
+  return hasColours(stream, env)
+    ? (format, text) => styleText(format, text, { validateStream: false })
+    : (_, text) => text;
+}
+
+export function hasColours(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
-  const colours = forced || (stream.isTTY === true && (env['NO_COLOR'] ?? '') === '');
-  return colours ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
+  return forced || (stream.isTTY === true && (env['NO_COLOR'] ?? '') === '');
 }
 
 /** `18231` as `18,231`: for people, the same in every locale. */

@@ -22,6 +22,7 @@ export {
   enumerateCrashImages,
   type FileSystemCall,
   type OpenFile,
+  failedWith,
   profiles as crashProfiles,
   sectorSizeBytes,
 } from './disk/index.ts';
@@ -51,14 +52,26 @@ export {
   type StuckTask,
 } from './schedule/index.ts';
 export {
+  type ByteRange,
+  type ClockState,
   type FileLoss,
+  type FileState,
   firstDifference,
   type LossRange,
+  type MachineState,
+  type ReplayStates,
+  stateAt,
+  type StateFrame,
+  type StateLimits,
+  type TaskState,
+  type TaskWait,
   Trace,
   type TraceDisk,
   type TraceNote,
   type TracePowerLoss,
   type TraceStep,
   type TraceWait,
+  wallMsAt,
+  type WorldState,
 } from './trace/index.ts';
 export { World, type WorldFailure, type WorldOptions, type WorldOutcome } from './world.ts';

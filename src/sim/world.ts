@@ -23,7 +23,7 @@ import {
   synchronousDrain,
   type TaskOwner,
 } from './schedule/index.ts';
-import { RollingDigest, Trace } from './trace/index.ts';
+import { RollingDigest, type ReplayStates, type StateLimits, StateLog, Trace } from './trace/index.ts';
 
 export interface WorldOptions {
   readonly choices: ChoiceMode;
@@ -47,6 +47,8 @@ export interface WorldOptions {
   /** The world stands still after this many steps, without a verdict. */
   readonly stepsUntil?: number | undefined;
   readonly trace: boolean;
+  /** Also keep what disks, clocks and tasks were like after each step. Only with `trace`. */
+  readonly states?: StateLimits | undefined;
   readonly signatures: Signatures;
   /** Called from outside of the world, every so many steps and at the end: to look at the real machine. */
   readonly watch?: { readonly everySteps: number; look(): void } | undefined;
@@ -74,6 +76,7 @@ export interface WorldOutcome {
   /** What a tape or a schedule asked for and the run gave no occasion to. Empty for runs by seed. */
   readonly missed: readonly string[];
   readonly trace: Trace | undefined;
+  readonly states: ReplayStates | undefined;
 }
 
 export type WorldFailure =
@@ -104,12 +107,14 @@ export class World implements TaskOwner {
   readonly #digest = new RollingDigest();
   readonly #overtakings: Overtakings | undefined;
   readonly #trace: Trace | undefined;
+  readonly #states: StateLog | undefined;
   #failure: WorldFailure | undefined;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.choices = new Choices(options.choices, (error) => this.#fail({ kind: 'simulator', error }));
     this.#trace = options.trace ? new Trace() : undefined;
+    this.#states = options.trace && options.states ? new StateLog(options.states) : undefined;
     const dice = this.choices.unrecorded('strategy');
     this.#overtakings = options.overtakings && new Overtakings(options.overtakings);
     const { strategy, profile = guessedProfile(options.choicesPerRun) } = options;
@@ -117,6 +122,7 @@ export class World implements TaskOwner {
     this.kernel = new Kernel(this, {
       strategy: this.#overtakings ?? made,
       observer: options.observer,
+      onAlarm: () => this.#look(),
       picks: this.choices.stream('schedule', 'pick'),
       latencyOf: (task) => this.choices.stream('schedule', `${task.path}:latency`),
       latency: options.latency,
@@ -177,6 +183,8 @@ export class World implements TaskOwner {
       ended = true;
     });
     const step = (): boolean => {
+      // Only now are the microtasks of the step before done.
+      if (this.#states !== undefined) this.#look();
       if (ended || this.#failure !== undefined || this.kernel.steps >= stepsUntil) return false;
       try {
         if (this.kernel.step()) {
@@ -263,6 +271,13 @@ export class World implements TaskOwner {
     }
   }
 
+  #look(): void {
+    this.#states?.look(this.#trace?.steps.at(-1), () => ({
+      machines: Object.fromEntries(this.#machines.map((machine) => [machine.name, machine.state()])),
+      waiting: this.kernel.waiting(),
+    }));
+  }
+
   #lookAtDisks(): void {
     for (const machine of this.#machines) machine.lookAtDisk();
   }
@@ -284,6 +299,7 @@ export class World implements TaskOwner {
         ...(this.#overtakings?.left ?? []).map(({ who, whom }) => `schedule ${who} before ${whom}`),
       ],
       trace: this.#trace,
+      states: this.#states?.states,
     };
   }
 }

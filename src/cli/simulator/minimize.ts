@@ -6,6 +6,7 @@ interface MinimizeArguments {
   readonly file: string;
   readonly tries: number;
   readonly for: string;
+  readonly jobs: number;
 }
 
 export function minimizeCommand(exit: (code: number) => void): CommandModule<object, MinimizeArguments> {
@@ -22,13 +23,18 @@ export function minimizeCommand(exit: (code: number) => void): CommandModule<obj
         .options({
           tries: { type: 'number', default: 5000, requiresArg: true, describe: 'most runs to play' },
           for: { type: 'string', default: '5m', requiresArg: true, describe: 'at most so long: 30s, 5m' },
+          jobs: { type: 'number', default: 1, requiresArg: true, describe: 'threads; changes no result' },
         }),
     handler: async (args) => exit(await minimize(args)),
   };
 }
 
 async function minimize(args: MinimizeArguments): Promise<number> {
-  const options = { triesMax: wholeNumber('tries', args.tries, 1), wallMsMax: durationMs('for', args.for) };
+  const options = {
+    triesMax: wholeNumber('tries', args.tries, 1),
+    wallMsMax: durationMs('for', args.for),
+    jobs: wholeNumber('jobs', args.jobs, 1),
+  };
   const { readRunFile } = await import('../../explore/run-file.ts');
   const file = await readRunFile(args.file);
   if (file.mutant !== null) {

@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { RunFile, RunTrace } from '../../explore/index.ts';
+import type { Replayed, RunFile, RunTrace } from '../../explore/index.ts';
 import { invocation } from '../invocation.ts';
 import { oneOf } from '../usage-error.ts';
 import { explainTo, sourceFinder } from './campaign-report.ts';
-import { playAgain } from './replay.ts';
 
 interface ReportArguments {
   readonly file: string;
@@ -45,14 +44,14 @@ async function report(args: ReportArguments): Promise<number> {
   const file = await readRunFile(args.file);
   const replay = `${invocation('stemedb-sim')} replay ${args.file}`;
   const needsTrace = ['html', 'md', 'perfetto'].includes(format);
-  const trace = needsTrace ? await traceOf(file) : undefined;
-  const text = await rendered(format, file, trace, replay);
+  const played = needsTrace ? await replayed(file) : undefined;
+  const text = await rendered(format, file, played, replay);
   if (args.output === undefined) process.stdout.write(text);
   else {
     await mkdir(path.dirname(args.output), { recursive: true });
     await writeFile(args.output, text);
   }
-  if (!needsTrace || trace !== undefined) return exitCodes.held;
+  if (!needsTrace || played !== undefined) return exitCodes.held;
   process.stderr.write(
     'stemedb-sim: the code has changed since this run was recorded, so it cannot be traced: ' +
       'what needs a trace was left out. Check out the commit of the run, or run its seed again.\n',
@@ -63,7 +62,7 @@ async function report(args: ReportArguments): Promise<number> {
 async function rendered(
   format: string,
   file: RunFile,
-  trace: RunTrace | undefined,
+  played: Replayed | undefined,
   replay: string,
 ): Promise<string> {
   const { annotations, CampaignTally, counterexample, html, junit, markdown, perfetto } =
@@ -77,7 +76,11 @@ async function rendered(
     case 'perfetto': {
       const none: RunTrace = { steps: [], notes: [] };
       const history = (file.minimized ?? file).history;
-      return perfetto(history, trace ?? none, `${record.arena} ${record.scenario} seed ${record.seed}`);
+      return perfetto(
+        history,
+        played?.trace ?? none,
+        `${record.arena} ${record.scenario} seed ${record.seed}`,
+      );
     }
     case 'junit':
     case 'github': {
@@ -91,15 +94,18 @@ async function rendered(
     }
     default: {
       const property = arenas.get(record.arena)?.properties.find(({ id }) => id === record.property);
-      const of = counterexample({ file, trace, replay, kind: property?.kind ?? 'safety' });
+      const of = counterexample({ file, ...played, replay, kind: property?.kind ?? 'safety' });
       return format === 'md' ? markdown(of) : html(of);
     }
   }
 }
 
-/** The trace of the run that a report shows; `undefined` when the code does not play it any more. */
-export async function traceOf(file: RunFile): Promise<RunTrace | undefined> {
-  const { record, tape } = file.minimized ?? file;
-  const played = await playAgain({ ...file, record, tape }, 'strict', true);
-  return played.record.digest === record.digest ? played.trace : undefined;
+/** What a report shows of a run by playing it again; `undefined` when the code does not play it any more. */
+export async function replayed(file: RunFile): Promise<Replayed | undefined> {
+  if (file.mutant !== null) {
+    const { plantMutant } = await import('../../explore/mutants/plant.ts');
+    await plantMutant(file.mutant);
+  }
+  const { loadCatalogue, replayStates } = await import('../../explore/index.ts');
+  return replayStates(await loadCatalogue(), file);
 }

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import type { CommandModule } from 'yargs';
-import type { Catalogue, CampaignPlan, RunFile, RunRecord } from '../../explore/index.ts';
-import type { Style } from '../../report/index.ts';
+import type { Dashboard } from '../../dashboard/index.ts';
+import type { CampaignPlan, CampaignSummary, Catalogue } from '../../explore/index.ts';
 import { durationMs, oneOf, shard, UsageError, wholeNumber } from '../usage-error.ts';
-import { invocation } from '../invocation.ts';
+import { openCampaignDashboard } from './campaign-dashboard.ts';
 import { CampaignReport } from './campaign-report.ts';
+import { type DashboardChoice, dashboardChoices, wantsDashboard } from './dashboard-choice.ts';
+import { FailureReporter } from './failure-reporter.ts';
+import { Printer } from './printer.ts';
 import { Progress } from './progress.ts';
-import { traceOf } from './report.ts';
 import { selectPairs } from './select.ts';
 
 interface RunArguments {
@@ -25,13 +26,11 @@ interface RunArguments {
   readonly 'check-determinism': boolean;
   readonly minimize: boolean;
   readonly mutant?: string | undefined;
+  readonly dashboard: string;
 }
 
 const reporters = ['terminal', 'json', 'junit', 'github'];
 const defaultOutput = 'reports';
-
-/** A longer run is reported without its trace, which would not fit into memory. */
-const stepsTraced = 200_000;
 
 /** Up to this many runs are shown one by one. */
 const runsShown = 10;
@@ -97,6 +96,12 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
             describe: 'make the first failure of each kind small; --no-minimize does not',
           },
           mutant: { type: 'string', requiresArg: true, describe: 'plant this bug first (fixtures/mutants)' },
+          dashboard: {
+            type: 'string',
+            default: 'auto',
+            requiresArg: true,
+            describe: 'auto: on a terminal, for more than a few runs; on; off',
+          },
         }),
     handler: async (args) => exit(await run(args as unknown as RunArguments)),
   };
@@ -128,18 +133,22 @@ async function run(args: RunArguments): Promise<number> {
     );
   }
   const runs = runsOf(args, plan.pairs.length);
-  const deadline = args.for === undefined ? Infinity : performance.now() + durationMs('for', args.for);
+  const msMax = args.for === undefined ? Infinity : durationMs('for', args.for);
+  const isDashboard = wantsDashboard(
+    oneOf('dashboard', args.dashboard, dashboardChoices) as DashboardChoice,
+    { runs, isExhaustive: plan.strategy === explore.exhaustive.strategy, isJson: names.has('json') },
+    process,
+  );
+  const jobs = wholeNumber('jobs', args.jobs, 1);
+  const part = shard(args.shard);
+  const bail = args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1);
   const style = report.styleFor(process.stdout, process.env);
-  const show = (text: string): void => void (names.has('terminal') && process.stdout.write(`${text}\n`));
+  const printer = new Printer(process.stdout, process.stderr);
+  const show = (text: string): void => void (names.has('terminal') && printer.print(text));
   const json = (value: object): void =>
     void (names.has('json') && process.stdout.write(`${JSON.stringify(value)}\n`));
 
   show(` stemedb-sim   seed ${seed}   ${arenasLine(plan)}\n`);
-  let interrupted = false;
-  const onInterrupt = (): void => {
-    interrupted = true;
-  };
-  process.once('SIGINT', onInterrupt);
   const begun = performance.now();
   const output = args.output ?? defaultOutput;
   const campaign = await CampaignReport.begin({
@@ -148,31 +157,52 @@ async function run(args: RunArguments): Promise<number> {
     names,
     output: args.output,
     folder: output,
-    print: (text) => void process.stdout.write(`${text}\n`),
+    print: (text) => printer.print(text),
   });
-  const failures = new FailureReporter(catalogue, {
+  const examiner = new explore.Examiner(args.mutant);
+  const replayer = new explore.Examiner(args.mutant);
+  let dashboard: Dashboard | undefined;
+  const failures = new FailureReporter({
+    catalogue,
+    examiner,
+    printer,
     output,
     runs,
     style,
-    show,
     mutant: args.mutant,
-    explain: (file, replay) => campaign.explain(file, replay),
     minimize: args.minimize,
+    // While a campaign goes on it has the processors.
+    jobs: isDashboard ? 1 : wholeNumber('jobs', args.jobs, 1),
+    isInBackground: isDashboard,
+    show,
+    explain: (file, replay) => campaign.explain(file, replay),
+    onNews: (signature, news) => dashboard?.model.explain(signature, news),
   });
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    if (dashboard !== undefined) dashboard.model.phase = 'stopping';
+    failures.hurry();
+  };
+  process.once('SIGINT', interrupt);
   let divergent = false;
-  const progress = new Progress(process.stderr, runs);
-  try {
+  const progress = isDashboard ? undefined : new Progress(process.stderr, runs);
+  let seconds = 0;
+  const play = async (): Promise<CampaignSummary> => {
     const summary = await explore.runCampaign(catalogue, {
       plan,
       runs,
-      jobs: wholeNumber('jobs', args.jobs, 1),
+      jobs,
       isolate: true,
-      shard: shard(args.shard),
-      bail: args.bail === undefined ? Infinity : args.bail === '' ? 1 : wholeNumber('bail', args.bail, 1),
+      shard: part,
+      bail,
       mutant: args.mutant,
-      stop: () => interrupted || performance.now() >= deadline,
+      stop: () => interrupted || (dashboard?.model.elapsedMs ?? performance.now() - begun) >= msMax,
+      isPaused: () => dashboard?.model.phase === 'paused',
+      onWorkers: (workers) => dashboard?.model.setWorkers(workers),
       onRun: async (record) => {
-        progress.step(record.verdict === 'held');
+        progress?.step(record.verdict === 'held');
+        dashboard?.model.add(record);
         json(record);
         campaign.add(record);
         if (runs <= runsShown) show(report.runLine(record, style));
@@ -182,14 +212,40 @@ async function run(args: RunArguments): Promise<number> {
           const divergence = await explore.findDivergence(catalogue, record, record.digest);
           if (divergence !== undefined) {
             divergent = true;
-            process.stderr.write(`${report.divergenceBlock(divergence, style)}\n`);
+            printer.complain(report.divergenceBlock(divergence, style));
           }
         }
       },
     });
+    seconds = (performance.now() - begun) / 1000;
+    await failures.settle();
+    await dashboard?.finish();
+    return summary;
+  };
+  try {
+    if (isDashboard) {
+      printer.hold();
+      dashboard = await openCampaignDashboard({
+        catalogue,
+        plan,
+        runs,
+        msMax,
+        examiner: replayer,
+        quit: interrupt,
+        quitAtOnce: () => {
+          dashboard?.close();
+          printer.release();
+          process.removeListener('SIGINT', interrupt);
+          process.kill(process.pid, 'SIGINT');
+        },
+        stopMinimizing: () => examiner.stopMinimizing(),
+      });
+    }
+    const summary = await (dashboard === undefined ? play() : Promise.race([play(), dashboard.broken]));
+    printer.release();
     json(summary);
     await failures.showRepeats();
-    show(`\n${report.summaryBlock(summary, (performance.now() - begun) / 1000, style)}`);
+    show(`\n${report.summaryBlock(summary, seconds, style)}`);
     await campaign.finish(summary);
     for (const claim of summary.provedUpTo ?? []) {
       show(` ${summary.violated === 0 ? 'proved up to' : 'played'}  ${claim}`);
@@ -203,101 +259,11 @@ async function run(args: RunArguments): Promise<number> {
     ];
     return Math.max(...codes);
   } finally {
-    progress.end();
-    process.removeListener('SIGINT', onInterrupt);
-  }
-}
-
-interface FailureReporterOptions {
-  readonly output: string;
-  readonly runs: number;
-  readonly style: Style;
-  readonly mutant: string | undefined;
-  readonly minimize: boolean;
-  show(text: string): void;
-  /** The first failure of a signature. */
-  explain(file: RunFile, replay: string): void;
-}
-
-interface KeptRun {
-  readonly file: RunFile;
-  readonly path: string;
-}
-
-/** Shows the first failure of each signature in full, with a file to replay; counts the others. */
-class FailureReporter {
-  readonly #catalogue: Catalogue;
-  readonly #options: FailureReporterOptions;
-  readonly #repeats = new Map<string, number>();
-  /** A minimizer has seen one tape lead to two runs. */
-  isDivergent = false;
-
-  constructor(catalogue: Catalogue, options: FailureReporterOptions) {
-    this.#catalogue = catalogue;
-    this.#options = options;
-  }
-
-  async add(record: RunRecord): Promise<void> {
-    const signature = record.signature ?? record.verdict;
-    const known = this.#repeats.get(signature);
-    this.#repeats.set(signature, known === undefined ? 0 : known + 1);
-    if (known !== undefined) return;
-    const { file, path } = await this.#minimized(await this.keep(record));
-    const { counterexample, failureBlock, html } = await import('../../report/index.ts');
-    const arena = this.#catalogue.arenas.get(record.arena);
-    const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
-    const { runs, style, show, explain } = this.#options;
-    const command = invocation('stemedb-sim');
-    const replay = `${command} replay ${path}`;
-    explain(file, replay);
-    const page = path.replace(/\.json$/, '.html');
-    const { steps } = file.minimized?.record ?? record;
-    // Its bug is planted already.
-    const trace = steps <= stepsTraced ? await traceOf({ ...file, mutant: null }) : undefined;
-    await writeFile(page, html(counterexample({ file, trace, kind, replay })));
-    const context = {
-      kind,
-      replay,
-      page,
-      keep: record.verdict === 'violated' ? `${command} keep ${path} --name ${record.property}` : undefined,
-      runs: runs === Infinity ? undefined : runs,
-    };
-    show(`\n${failureBlock(file, context, style)}\n`);
-  }
-
-  /** A line for each failure that came again. */
-  async showRepeats(): Promise<void> {
-    const { repeatsLine } = await import('../../report/index.ts');
-    for (const [signature, repeats] of this.#repeats) {
-      if (repeats > 0) this.#options.show(repeatsLine(signature, repeats, this.#options.style));
-    }
-  }
-
-  async #minimized(kept: KeptRun): Promise<KeptRun> {
-    if (!this.#options.minimize || kept.file.record.verdict !== 'violated') return kept;
-    const { minimizeRunFile, NondeterminismError, MinimizeError, rewriteRunFile } =
-      await import('../../explore/index.ts');
-    try {
-      const file = await minimizeRunFile(this.#catalogue, kept.file);
-      await rewriteRunFile(kept.path, file);
-      return { ...kept, file };
-    } catch (error) {
-      if (!(error instanceof NondeterminismError || error instanceof MinimizeError)) throw error;
-      if (error instanceof NondeterminismError) this.isDivergent = true;
-      process.stderr.write(`${error.message}\n`);
-      return kept;
-    }
-  }
-
-  /** Plays the run again with everything recorded and writes its file. */
-  async keep(record: RunRecord): Promise<KeptRun> {
-    const { hungRun, isHang, play, toRunFile, writeRunFile } = await import('../../explore/index.ts');
-    const { arena, scenario, strategy, seed, run } = record;
-    const played = isHang(record)
-      ? hungRun(record, this.#catalogue.scenarios.get(scenario)!)
-      : await play(this.#catalogue, { arena, scenario, strategy, seed, run }, { record: true });
-    const file = await toRunFile(played, this.#options.mutant);
-    return { file, path: await writeRunFile(this.#options.output, file) };
+    progress?.end();
+    dashboard?.close();
+    printer.release();
+    process.removeListener('SIGINT', interrupt);
+    await Promise.all([examiner.close(), replayer.close()]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { blake3, toHex } from '../../crypto/index.ts';
+import type { Shuffle } from '../play.ts';
 import { isOmission, type Lane, lanes, type Overtaking, type Tape } from '../../sim/index.ts';
 
 /** A run that might fail: a tape without picks, and the schedule apart. Played in mode `steps`. */
@@ -6,7 +7,7 @@ export interface Candidate {
   readonly tape: Tape;
   readonly overtakings: readonly Overtaking[];
   /** Instead of the overtakings: a schedule by this strategy, its dice named by the seed. */
-  readonly shuffle?: { readonly strategy: string; readonly seed: string } | undefined;
+  readonly shuffle?: Shuffle | undefined;
 }
 
 /** Two candidates of one key are the same run. */
@@ -39,7 +40,9 @@ export function withSites(
 
 export function withValue(tape: Tape, { lane, site, nth }: Place, value: number): Tape {
   const values = tape[lane][site];
-  return values === undefined ? tape : withSites(tape, lane, { [site]: values.with(2 * nth + 1, value) });
+  return values?.[2 * nth + 1] === undefined
+    ? tape
+    : withSites(tape, lane, { [site]: values.with(2 * nth + 1, value) });
 }
 
 export function valueAt(tape: Tape, { lane, site, nth }: Place): number {
@@ -74,4 +77,9 @@ export function places(tape: Tape, of: readonly Lane[] = lanes): readonly Place[
 /** Draws of the fault lane that only say when and how a planned crash, image or clock step comes about. */
 export function isDetail(site: string): boolean {
   return /:(crashes|images|clock) \d+$|:crash-\d+ |:rot$/.test(site);
+}
+
+/** Faults that a draw of their own decides on: a failed call, a lost message, one more crash while starting. */
+export function strikes(tape: Tape): readonly Place[] {
+  return places(tape, ['fault']).filter(({ site }) => !isDetail(site));
 }

@@ -1,2 +1,7 @@
-export { MinimizeError, type MinimizeOptions, NondeterminismError } from './minimize.ts';
+export {
+  MinimizeError,
+  type MinimizeOptions,
+  type MinimizeProgress,
+  NondeterminismError,
+} from './minimize.ts';
 export { minimizeRunFile } from './minimize-run-file.ts';

@@ -1,6 +1,6 @@
 /**
  * For tests, as a process: plants bugs, looks for failures, minimizes them and prints the cases as JSON.
- * `minimize-planted first|each|resumed <mutants> <arena> <scenario> <property>`.
+ * `minimize-planted first|each|resumed|parallel <mutants> <arena> <scenario> <property>`.
  */
 import { plant } from '../mutants/plant.ts';
 import { readMutant } from '../mutants/mutant.ts';
@@ -38,6 +38,12 @@ for await (const file of failures()) {
     const first = await minimize(catalogue, file, { ...patient, triesMax: 5 });
     const second = await minimize(catalogue, { ...file, minimized: first }, { ...patient, triesMax: 10 });
     cases.push(first, second);
+    break;
+  }
+  if (mode === 'parallel') {
+    for (const jobs of [1, 2]) {
+      cases.push(await minimize(catalogue, file, { ...patient, triesMax: 60, jobs }));
+    }
     break;
   }
   cases.push(await minimize(catalogue, file, { ...patient, triesMax: mode === 'each' ? 120 : 1500 }));

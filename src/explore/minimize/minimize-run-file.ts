@@ -10,6 +10,6 @@ export async function minimizeRunFile(
   options: MinimizeOptions = {},
 ): Promise<RunFile> {
   const minimized = await minimize(catalogue, file, options);
-  const pointOfNoReturn = await findPointOfNoReturn(catalogue, minimized);
+  const pointOfNoReturn = await findPointOfNoReturn(catalogue, minimized, { stop: options.stop });
   return { ...file, minimized: { ...minimized, pointOfNoReturn } };
 }

@@ -4,8 +4,10 @@ import { play, type PlayedRun } from '../play.ts';
 import type { RunFile } from '../run-file.ts';
 import type { RunPlan } from '../run-plan.ts';
 import type { MinimizedCase } from '../run-record.ts';
-import { passes, sweep } from './passes.ts';
-import { BudgetSpent, type Found, foundIn, playCandidate, Search } from './search.ts';
+import { type Pass, passes, sweep } from './passes.ts';
+import { type Found, foundIn, LocalPlayer, playCandidate, type Player } from './player.ts';
+import { BudgetSpent, Search } from './search.ts';
+import { ThreadPlayer } from './thread-player.ts';
 import { storyOf } from './story.ts';
 
 export interface MinimizeOptions {
@@ -13,6 +15,19 @@ export interface MinimizeOptions {
   readonly triesMax?: number;
   /** Most real milliseconds in this sitting. What it comes to may differ between machines. */
   readonly wallMsMax?: number;
+  /** Threads that play candidates side by side; 1, the default, is this thread. Changes the time, not the result. */
+  readonly jobs?: number;
+  /** Spends no more once this says so. */
+  readonly stop?: (() => boolean) | undefined;
+  /** Called before each try. */
+  readonly onProgress?: ((progress: MinimizeProgress) => void) | undefined;
+}
+
+export interface MinimizeProgress {
+  readonly stepsBefore: number;
+  /** Of the smallest run so far. */
+  readonly steps: number;
+  readonly tries: number;
 }
 
 /** Two replays of one tape were two different runs: nothing can be learned from either. */
@@ -65,17 +80,27 @@ export async function minimize(
     );
   }
   const sizeBefore = before?.sizeBefore ?? foundIn(original).size;
-  const start = await firstOf(catalogue, plan, original, before);
-  const search = new Search(catalogue, plan, start, {
+  const start = await firstFound(catalogue, plan, original, before);
+  const player = playerFor(catalogue, plan, file, options.jobs ?? 1);
+  const search = new Search(player, record.signature, start, {
     triesMax,
-    isTimeUp: () => performance.now() - begun > wallMsMax,
+    // Asked before each try.
+    isTimeUp: () => {
+      const { best, tries } = search;
+      options.onProgress?.({ stepsBefore: sizeBefore.steps, steps: best.size.steps, tries });
+      return performance.now() - begun > wallMsMax || options.stop?.() === true;
+    },
   });
-  const isMinimal = await work(search);
-  const { played } = search.best;
-  const twice = await replayTwice(catalogue, plan, played.tape!);
-  if (twice.record.digest !== played.record.digest) {
-    throw new NondeterminismError(seed, [played.record.digest, twice.record.digest]);
+  let isMinimal: boolean;
+  try {
+    isMinimal = await work(search);
+  } finally {
+    await player.close();
   }
+  const played = await playCandidate(catalogue, plan, search.best.candidate);
+  const twice = await replayTwice(catalogue, plan, played.tape!);
+  const digests = new Set([search.best.digest, played.record.digest, twice.record.digest]);
+  if (digests.size > 1) throw new NondeterminismError(seed, [...digests]);
   return {
     record: played.record,
     failure: played.failure!,
@@ -95,13 +120,23 @@ export async function minimize(
   };
 }
 
+function playerFor(catalogue: Catalogue, plan: RunPlan, { record, mutant }: RunFile, jobs: number): Player {
+  const signature = record.signature ?? '';
+  if (jobs === 1) return new LocalPlayer(catalogue, plan, signature);
+  return new ThreadPlayer({ plan, signature, mutant: mutant ?? undefined }, jobs);
+}
+
 /** Whether the last sweep took nothing away: the case is 1-minimal. */
 async function work(search: Search): Promise<boolean> {
+  const triedAt = new Map<Pass, number>();
   try {
     for (let round = 0; round < roundsMax; round++) {
       for (const pass of passes) {
+        const { faults, operations } = search.best.size;
+        if (pass.isThorough === true && triedAt.get(pass) === faults + operations) continue;
         search.begin(pass.name);
         await pass.run(search);
+        triedAt.set(pass, search.best.size.faults + search.best.size.operations);
       }
       const { size } = search.best;
       search.begin('last sweep');
@@ -118,17 +153,17 @@ async function work(search: Search): Promise<boolean> {
 }
 
 /** The run with its schedule told by overtakings: it must fail in the same way, or there is nothing to go by. */
-async function firstOf(
+async function firstFound(
   catalogue: Catalogue,
   plan: RunPlan,
   original: PlayedRun,
   before: MinimizedCase | undefined,
 ): Promise<Found> {
   const known = before ?? { tape: original.tape!, overtakings: original.observed.overtakings };
-  const found = await playCandidate(catalogue, plan, known);
-  if (found.played.record.signature === original.record.signature) return found;
+  const played = await playCandidate(catalogue, plan, known);
+  if (played.record.signature === original.record.signature) return foundIn(played);
   throw new MinimizeError(
-    `its schedule, told by who overtakes whom, leads to ${found.played.record.signature ?? 'no failure'}`,
+    `its schedule, told by who overtakes whom, leads to ${played.record.signature ?? 'no failure'}`,
   );
 }
 

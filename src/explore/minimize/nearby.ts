@@ -1,6 +1,5 @@
 import { isOmission, type Tape } from '../../sim/index.ts';
-import type { Candidate } from './candidate.ts';
-import { withSites } from './candidate.ts';
+import { type Candidate, type Place, strikes, withSites } from './candidate.ts';
 
 /** More than this is another search. */
 const timesMax = 10;
@@ -16,7 +15,7 @@ export function nearby(candidate: Candidate): readonly Candidate[] {
   if (overtakings.length > 0) near.push({ tape: { ...tape, schedule: {} }, overtakings: [] });
   const earlier = earlierCrashes(candidate);
   const alike = alikeOperations(tape).map((same): Candidate => ({ tape: same, overtakings }));
-  near.push(...earlier.slice(0, 2), ...alike);
+  near.push(...earlier.slice(0, 2), ...earlierStrikes(candidate).slice(0, 3), ...alike);
   for (const strategy of schedules) near.push({ tape, overtakings, shuffle: { strategy, seed: strategy } });
   for (const same of alike) near.push(...earlierCrashes(same).slice(0, 2));
   near.push(...earlier.slice(2));
@@ -36,6 +35,32 @@ export function earlierCrashes({ tape, overtakings }: Candidate): readonly Candi
       return moved === undefined ? [] : [{ tape: moved, overtakings }];
     }),
   );
+}
+
+/**
+ * With one strike of a fault at an earlier call or message: by one, by half, or at the first. What struck nothing
+ * before is forgotten, so that it is the same strike in a run with fewer of them.
+ */
+export function earlierStrikes({ tape, overtakings }: Candidate): readonly Candidate[] {
+  return strikes(tape).flatMap((place) => {
+    const calm = calmBefore(tape, place);
+    return [...new Set([1, Math.ceil(calm / 2), calm])]
+      .filter((count) => count >= 1 && count <= calm)
+      .map((count) => {
+        const { site, nth } = place;
+        const values = (tape.fault[site] ?? []).toSpliced(2 * (nth - count), 2 * count);
+        return { tape: withSites(tape, 'fault', { [site]: values }), overtakings };
+      });
+  });
+}
+
+/** How many draws before `place` have the same domain and struck nothing. */
+function calmBefore(tape: Tape, { lane, site, nth }: Place): number {
+  const values = tape[lane][site] ?? [];
+  let calm = 0;
+  while (calm < nth && values[2 * (nth - calm - 1)] === values[2 * nth] && values[2 * (nth - calm) - 1] === 0)
+    calm += 1;
+  return calm;
 }
 
 /** With every operation drawn as one of them was: as the one with the largest values, or the next. */

@@ -1,21 +1,24 @@
 import type { Lane, Tape } from '../../sim/index.ts';
 import {
   type Candidate,
-  isDetail,
   omissible,
   omitting,
   type Place,
   places,
+  strikes,
   valueAt,
   withSites,
   withValue,
 } from './candidate.ts';
-import { earlierCrashes, nearby } from './nearby.ts';
-import type { Search } from './search.ts';
+import { earlierCrashes, earlierStrikes, nearby } from './nearby.ts';
+import { isOperation, samples } from './sample.ts';
+import type { Option, Search } from './search.ts';
 
 /** One way of making a case smaller. Each leaves in `search` the best that it has found. */
 export interface Pass {
   readonly name: string;
+  /** Takes long: only worth it again once there are fewer faults and operations. */
+  readonly isThorough?: true;
   run(search: Search): Promise<void>;
 }
 
@@ -28,16 +31,19 @@ export const passes: readonly Pass[] = [
     run: async (search) => void (await search.attempt(search.best.candidate)),
   },
   { name: 'whole lanes', run: wholeLanes },
+  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, [0.05, 0.1, 0.2, 0.4]) },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
   { name: 'agents', run: (search) => agents(search) },
   { name: 'operations', run: (search) => operations(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'operations and what is near', run: (search) => operations(search, nearby) },
-  { name: 'agents and what is near', run: (search) => agents(search, nearby) },
+  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, [0.3, 0.5, 0.7]) },
+  { name: 'operations and what is near', isThorough: true, run: (search) => operations(search, nearby) },
+  { name: 'agents and what is near', isThorough: true, run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
   { name: 'schedule', run: schedule },
-  { name: 'crash moments', run: crashMoments },
+  { name: 'crash moments', run: (search) => moved(search, earlierCrashes) },
+  { name: 'strike moments', run: (search) => moved(search, earlierStrikes) },
   { name: 'losses', run: losses },
   { name: 'values', run: values },
 ];
@@ -47,19 +53,11 @@ export const passes: readonly Pass[] = [
  * 1-minimal.
  */
 export async function sweep(search: Search): Promise<void> {
-  for (const site of omissible(tapeOf(search), 'fault'))
-    await search.attempt(without(search, 'fault', [site]));
-  for (const place of strikes(search)) await search.attempt(calmed(search.best.candidate, [place]));
-  for (const site of omissible(tapeOf(search), 'workload')) {
-    await search.attempt(without(search, 'workload', [site]));
-  }
-  for (const one of search.best.candidate.overtakings) {
-    const { tape, overtakings } = search.best.candidate;
-    await search.attempt({ tape, overtakings: overtakings.filter((other) => other !== one) });
-  }
-  for (const place of places(tapeOf(search), ['schedule'])) {
-    await search.attempt(calmed(search.best.candidate, [place]));
-  }
+  await search.takeAway(omissible(tapeOf(search), 'fault'), leavingOut('fault'), undefined, 1, 1);
+  await search.takeAway(strikes(tapeOf(search)), calmed, undefined, 1, 1);
+  await search.takeAway(omissible(tapeOf(search), 'workload'), leavingOut('workload'), undefined, 1, 1);
+  await search.takeAway(search.best.candidate.overtakings, inTurn, undefined, 1, 1);
+  await search.takeAway(places(tapeOf(search), ['schedule']), calmed, undefined, 1, 1);
 }
 
 /** Nothing out of turn, nothing slow, no faults, plain knobs: which of them matters at all? */
@@ -84,61 +82,85 @@ async function wholeLanes(search: Search): Promise<void> {
   await search.attempt(off(search.best.candidate, 'knobs'));
 }
 
+/**
+ * A few agents with a few operations, each as many as these shares of what there are: small parts first, for short runs
+ * are soon played, and the more of them the shorter they are.
+ */
+async function smallParts(search: Search, shares: readonly number[]): Promise<void> {
+  for (let isSmaller = true; isSmaller;) {
+    isSmaller = false;
+    const whole = search.best;
+    const made = whole.size.operations;
+    if (whole.size.faults + made <= smallEnough) return;
+    for (const share of shares) {
+      const operations = Math.max(3, Math.round(share * made));
+      if (operations >= made) break;
+      const count = Math.round(Math.min(samplesMax, samplesOfWhole / share));
+      const seed = `${whole.digest} ${operations} of ${made}`;
+      const parts = samples(whole.candidate, { operations, count, seed });
+      isSmaller = (await search.firstOf(taggedTrue(parts))) === true;
+      if (isSmaller) break;
+    }
+  }
+}
+
+/** So many runs as long as the whole are spent on parts of one size. */
+const samplesOfWhole = 5;
+const samplesMax = 60;
+
+function* taggedTrue(candidates: Iterable<Candidate>): Generator<Option<true>> {
+  for (const candidate of candidates) yield [candidate, true];
+}
+
+/** So few faults and operations are understood as they are. */
+const smallEnough = 5;
+
 async function faults(search: Search): Promise<void> {
-  const planned = omissible(tapeOf(search), 'fault').toReversed();
-  await search.takeAway(planned, (best, taken) => leaveOut(best, 'fault', taken));
-  await search.takeAway(strikes(search).toReversed(), calmed);
+  await search.takeAway(omissible(tapeOf(search), 'fault').toReversed(), leavingOut('fault'));
+  await search.takeAway(strikes(tapeOf(search)).toReversed(), calmed);
 }
 
 async function agents(search: Search, near?: Near): Promise<void> {
-  const sites = omissible(tapeOf(search), 'workload').filter((site) => !/ op-\d+$/.test(site));
-  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
+  const sites = omissible(tapeOf(search), 'workload').filter((site) => !isOperation(site));
+  await search.takeAway(sites.toReversed(), leavingOut('workload'), near);
 }
 
 async function operations(search: Search, near?: Near): Promise<void> {
-  const sites = omissible(tapeOf(search), 'workload').filter((site) => / op-\d+$/.test(site));
-  await search.takeAway(sites.toReversed(), (best, taken) => leaveOut(best, 'workload', taken), near);
+  const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
+  await search.takeAway(sites.toReversed(), leavingOut('workload'), near);
 }
+
+/** Of a long schedule the smallest pieces are for the last sweep. */
+const schedulePieces = 64;
 
 async function schedule(search: Search): Promise<void> {
   const { overtakings } = search.best.candidate;
-  await search.takeAway(overtakings.toReversed(), (best, taken) => ({
-    ...best,
-    overtakings: best.overtakings.filter(
-      (one) => !taken.some(({ who, whom }) => who === one.who && whom === one.whom),
-    ),
-  }));
+  const least = Math.max(1, Math.ceil(overtakings.length / schedulePieces));
+  await search.takeAway(overtakings.toReversed(), inTurn, undefined, least);
   const sites = Object.keys(tapeOf(search).schedule);
   await search.takeAway(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
 }
 
-/** Earlier crashes make shorter runs. */
-async function crashMoments(search: Search): Promise<void> {
-  for (let isMoving = true; isMoving;) {
-    isMoving = false;
-    for (const near of earlierCrashes(search.best.candidate).toReversed()) {
-      if (!(await search.attempt(near))) continue;
-      isMoving = true;
-      break;
-    }
-  }
+/** Faults that come earlier make shorter runs. */
+async function moved(search: Search, earlier: Near): Promise<void> {
+  const options = (): Iterable<Option<true>> => taggedTrue(earlier(search.best.candidate).toReversed());
+  while ((await search.firstOf(options())) === true);
 }
 
 /** Crashes that lose everything, or nothing, rather than single files and sectors. */
 async function losses(search: Search): Promise<void> {
   const modes = Object.keys(tapeOf(search).fault).filter((site) => /:crash-\d+ disk\.crash$/.test(site));
   for (const site of modes) {
-    for (const mode of [0, 2]) {
-      const candidate = search.best.candidate;
-      const [domain = 0] = candidate.tape.fault[site] ?? [];
-      const details = Object.keys(candidate.tape.fault).filter((other) => other.startsWith(`${site} `));
-      const { tape } = forgetting(candidate, 'fault', details);
-      if (
-        await search.attempt({ ...candidate, tape: withSites(tape, 'fault', { [site]: [domain, mode] }) })
-      ) {
-        break;
-      }
-    }
+    const { candidate } = search.best;
+    const [domain = 0] = candidate.tape.fault[site] ?? [];
+    const details = Object.keys(candidate.tape.fault).filter((other) => other.startsWith(`${site} `));
+    const { tape } = forgetting(candidate, 'fault', details);
+    await search.firstOf(
+      [0, 2].map((mode) => [
+        { ...candidate, tape: withSites(tape, 'fault', { [site]: [domain, mode] }) },
+        mode,
+      ]),
+    );
   }
 }
 
@@ -147,32 +169,39 @@ async function values(search: Search): Promise<void> {
   for (const lane of ['knobs', 'workload', 'fault'] as const) {
     const sites = [...new Set(places(tapeOf(search), [lane]).map(({ site }) => site))];
     await search.takeAway(sites, (best, taken) => forgetting(best, lane, taken));
-    for (const place of places(tapeOf(search), [lane])) {
-      const value = valueAt(tapeOf(search), place);
-      for (const smaller of new Set([0, 1, value >> 1, value - 1])) {
-        if (smaller < 0 || smaller >= value) continue;
-        const { tape, overtakings } = search.best.candidate;
-        if (await search.attempt({ tape: withValue(tape, place, smaller), overtakings })) break;
-      }
+    const left = places(tapeOf(search), [lane]);
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const last: number | undefined = await search.firstOf(smallerValues(search, left, from));
+      from = last === undefined ? undefined : last + 1;
     }
   }
 }
 
-/** Faults that a draw of their own decides on: a failed call, a lost message, one more crash while starting. */
-function strikes(search: Search): readonly Place[] {
-  return places(tapeOf(search), ['fault']).filter(({ site }) => !isDetail(site));
+function* smallerValues(search: Search, left: readonly Place[], from: number): Generator<Option<number>> {
+  const { tape, overtakings } = search.best.candidate;
+  for (let index = from; index < left.length; index++) {
+    const place = left[index]!;
+    const value = valueAt(tape, place);
+    for (const smaller of new Set([0, 1, value >> 1, value - 1])) {
+      if (smaller < 0 || smaller >= value) continue;
+      yield [{ tape: withValue(tape, place, smaller), overtakings }, index];
+    }
+  }
 }
 
 function tapeOf(search: Search): Tape {
   return search.best.candidate.tape;
 }
 
-function without(search: Search, lane: Lane, sites: readonly string[]): Candidate {
-  return leaveOut(search.best.candidate, lane, sites);
+function leavingOut(lane: Lane): (best: Candidate, sites: readonly string[]) => Candidate {
+  return (best, sites) => ({ ...best, tape: omitting(best.tape, lane, sites) });
 }
 
-function leaveOut(candidate: Candidate, lane: Lane, sites: readonly string[]): Candidate {
-  return { ...candidate, tape: omitting(candidate.tape, lane, sites) };
+/** In order, where `taken` went out of turn. */
+function inTurn(best: Candidate, taken: Candidate['overtakings']): Candidate {
+  const isTaken = new Set(taken.map(({ who, whom }) => `${who} ${whom}`));
+  const overtakings = best.overtakings.filter(({ who, whom }) => !isTaken.has(`${who} ${whom}`));
+  return { ...best, overtakings };
 }
 
 function forgetting(candidate: Candidate, lane: Lane, sites: readonly string[]): Candidate {
@@ -180,6 +209,6 @@ function forgetting(candidate: Candidate, lane: Lane, sites: readonly string[]):
   return { ...candidate, tape: withSites(candidate.tape, lane, gone) };
 }
 
-function calmed(candidate: Candidate, taken: readonly Place[]): Candidate {
-  return { ...candidate, tape: taken.reduce((tape, place) => withValue(tape, place, 0), candidate.tape) };
+function calmed(best: Candidate, taken: readonly Place[]): Candidate {
+  return { ...best, tape: taken.reduce((tape, place) => withValue(tape, place, 0), best.tape) };
 }

@@ -8,6 +8,8 @@ export interface PointOfNoReturnOptions {
   readonly continuations?: number;
   /** About how many prefixes to look at; the largest rise is then looked at more closely. */
   readonly prefixes?: number;
+  /** Looks at no more prefixes once this says so. */
+  readonly stop?: (() => boolean) | undefined;
 }
 
 const continuationsDefault = 8;
@@ -35,7 +37,7 @@ export async function findPointOfNoReturn(
   const { arena, scenario, strategy, seed, run, signature, steps } = record;
   const points = new Map<number, Point>();
   const look = async (step: number): Promise<void> => {
-    if (points.has(step)) return;
+    if (points.has(step) || options.stop?.() === true) return;
     let failed = 0;
     for (let nth = 1; nth <= continuations; nth++) {
       const cut = { step, seed: deriveSeed(`${seed} from ${step}`, nth) };

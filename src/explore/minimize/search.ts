@@ -1,9 +1,7 @@
-import type { Catalogue } from '../catalogue.ts';
-import { play, type PlayedRun } from '../play.ts';
-import type { CaseSize, MinimizerPass, SlippedFailure } from '../run-record.ts';
-import type { RunPlan } from '../run-plan.ts';
+import type { MinimizerPass, SlippedFailure } from '../run-record.ts';
 import { type Candidate, keyOf } from './candidate.ts';
-import { isSmaller, sizeOf } from './size.ts';
+import type { Found, Player, Tried } from './player.ts';
+import { isSmaller } from './size.ts';
 
 export interface SearchLimits {
   readonly triesMax: number;
@@ -11,11 +9,8 @@ export interface SearchLimits {
   isTimeUp(): boolean;
 }
 
-export interface Found {
-  readonly played: PlayedRun;
-  readonly candidate: Candidate;
-  readonly size: CaseSize;
-}
+/** A candidate, and what it is to whoever proposes it. */
+export type Option<T> = readonly [candidate: Candidate, tag: T];
 
 /** Only with so few left is it worth it to look around a run without a single one of them. */
 const fewItems = 12;
@@ -28,30 +23,26 @@ export class BudgetSpent extends Error {
   }
 }
 
-/** The smallest failing run so far, and how smaller ones are tried. Its result depends on the tries alone. */
+/**
+ * The smallest failing run so far, and how smaller ones are tried. Its result depends on the tries alone, and not on
+ * how many of them are played side by side.
+ */
 export class Search {
   readonly passes: MinimizerPass[] = [];
-  readonly #catalogue: Catalogue;
-  readonly #plan: RunPlan;
+  readonly #player: Player;
   readonly #signature: string;
   readonly #limits: SearchLimits;
   readonly #known = new Set<string>();
   readonly #slipped = new Map<string, { signature: string; times: number; message: string }>();
-  readonly #stepsMax: number | undefined;
   #best: Found;
   #tries = 0;
   #pass = { name: '', tries: 0, accepted: 0 };
 
-  constructor(catalogue: Catalogue, plan: RunPlan, first: Found, limits: SearchLimits) {
-    this.#catalogue = catalogue;
-    this.#plan = plan;
+  constructor(player: Player, signature: string, first: Found, limits: SearchLimits) {
+    this.#player = player;
+    this.#signature = signature;
     this.#best = first;
     this.#limits = limits;
-    const { signature, steps } = first.played.record;
-    if (signature === null) throw new TypeError('A run that held has nothing to minimize.');
-    this.#signature = signature;
-    // What loses its way must not take for ever; of a livelock the end is the failure.
-    this.#stepsMax = signature.includes('LIVELOCK') ? undefined : 4 * steps + 10_000;
   }
 
   get best(): Found {
@@ -77,21 +68,77 @@ export class Search {
     this.#pass.tries = 0;
   }
 
-  /**
-   * Plays `candidate`, unless it has been: whether it fails in the same way and is smaller. If so it is the best
-   * from now on, as it was recorded. Throws `BudgetSpent`.
-   */
+  /** Whether `candidate` fails in the same way and is smaller. If so it is the best from now on. */
   async attempt(candidate: Candidate): Promise<boolean> {
-    const key = keyOf(candidate);
-    if (this.#known.has(key)) return false;
-    if (this.#tries >= this.#limits.triesMax || this.#limits.isTimeUp()) throw new BudgetSpent();
-    this.#known.add(key);
-    this.#tries += 1;
-    this.#pass.tries += 1;
-    const found = await playCandidate(this.#catalogue, this.#plan, candidate, this.#stepsMax);
-    const { signature } = found.played.record;
-    if (signature !== this.#signature) {
-      if (signature !== null) this.#slip(signature, found.played.failure?.message ?? '');
+    return (await this.firstOf([[candidate, true]])) === true;
+  }
+
+  /**
+   * Plays `options` in their order, several at a time where there are threads for it, but for those that have been
+   * played before. The first that fails in the same way and is smaller is the best from now on, as it was recorded,
+   * and its tag is returned; `undefined` when there is none. Throws `BudgetSpent`.
+   */
+  async firstOf<T>(options: Iterable<Option<T>>): Promise<T | undefined> {
+    const left = options[Symbol.iterator]();
+    const stepsMax = this.#stepsMax();
+    const ahead: { readonly key: string; readonly tag: T; readonly tried: Promise<Tried> }[] = [];
+    const keys = new Set<string>();
+    for (;;) {
+      while (ahead.length < this.#player.width) {
+        const { done, value } = left.next();
+        if (done === true) break;
+        const [candidate, tag] = value;
+        const key = keyOf(candidate);
+        if (this.#known.has(key) || keys.has(key)) continue;
+        if (ahead.length === 0) this.#requireBudget();
+        keys.add(key);
+        const tried = this.#player.play(candidate, stepsMax);
+        // Nobody waits for those that come after the first success.
+        tried.catch(() => undefined);
+        ahead.push({ key, tag, tried });
+      }
+      const next = ahead.shift();
+      if (next === undefined) return undefined;
+      this.#requireBudget();
+      this.#known.add(next.key);
+      this.#tries += 1;
+      this.#pass.tries += 1;
+      if (this.#accepts(await next.tried)) return next.tag;
+    }
+  }
+
+  /**
+   * Takes as many of `items` away as it can: all, halves, and so on down to pieces of `least`, in their order; or
+   * pieces of `most` first. `without` makes the candidate; `nearby` others to try when that one does not fail.
+   */
+  async takeAway<T>(
+    items: readonly T[],
+    without: (best: Candidate, taken: readonly T[]) => Candidate,
+    nearby: (candidate: Candidate) => readonly Candidate[] = () => [],
+    least = 1,
+    most = items.length,
+  ): Promise<void> {
+    const left = [...items];
+    const optionsFrom = function* (best: Candidate, from: number, chunk: number): Generator<Option<number>> {
+      const looksAround = chunk > 1 || left.length <= fewItems;
+      for (let start = from; start < left.length; start += chunk) {
+        const candidate = without(best, left.slice(start, start + chunk));
+        yield [candidate, start];
+        if (looksAround) for (const near of nearby(candidate)) yield [near, start];
+      }
+    };
+    for (let chunk = most; chunk >= least; chunk = chunk <= 1 ? 0 : Math.ceil(chunk / 2)) {
+      let from: number | undefined = 0;
+      while (from !== undefined && from < left.length) {
+        from = await this.firstOf(optionsFrom(this.#best.candidate, from, chunk));
+        if (from !== undefined) left.splice(from, chunk);
+      }
+    }
+  }
+
+  #accepts({ signature, message, found }: Tried): boolean {
+    if (found === undefined) {
+      if (signature !== null && signature !== this.#signature) this.#slip(signature, message);
       return false;
     }
     if (!isSmaller(found.size, this.#best.size)) return false;
@@ -100,57 +147,20 @@ export class Search {
     return true;
   }
 
-  /**
-   * Takes as many of `items` away as it can: all, halves, and so on down to single ones, in their order.
-   * `without` makes the candidate; `nearby` others to try when that one does not fail.
-   */
-  async takeAway<T>(
-    items: readonly T[],
-    without: (best: Candidate, taken: readonly T[]) => Candidate,
-    nearby: (candidate: Candidate) => readonly Candidate[] = () => [],
-  ): Promise<void> {
-    const left = [...items];
-    for (let chunk = left.length; chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) {
-      for (let from = 0; from < left.length;) {
-        const candidate = without(this.#best.candidate, left.slice(from, from + chunk));
-        const others = chunk > 1 || left.length <= fewItems ? nearby(candidate) : [];
-        if ((await this.attempt(candidate)) || (await this.#attemptAny(others))) {
-          left.splice(from, chunk);
-        } else {
-          from += chunk;
-        }
-      }
-    }
+  #requireBudget(): void {
+    if (this.#tries >= this.#limits.triesMax || this.#limits.isTimeUp()) throw new BudgetSpent();
   }
 
-  async #attemptAny(candidates: readonly Candidate[]): Promise<boolean> {
-    for (const candidate of candidates) if (await this.attempt(candidate)) return true;
-    return false;
+  /** What loses its way must not take for ever; of a livelock the end is the failure. */
+  #stepsMax(): number | undefined {
+    return this.#signature.includes('LIVELOCK') ? undefined : 2 * this.#best.size.steps + 2000;
   }
 
   #slip(signature: string, message: string): void {
+    // Our own limit has cut it short.
+    if (signature.endsWith('/SIM_LIVELOCK')) return;
     const known = this.#slipped.get(signature);
     if (known === undefined) this.#slipped.set(signature, { signature, times: 1, message });
     else known.times += 1;
   }
-}
-
-export async function playCandidate(
-  catalogue: Catalogue,
-  plan: RunPlan,
-  { tape, overtakings, shuffle }: Candidate,
-  stepsMax?: number,
-): Promise<Found> {
-  const schedule = shuffle === undefined ? { overtakings } : { shuffle };
-  const replay = { mode: 'steps', tape, ...schedule } as const;
-  return foundIn(await play(catalogue, plan, { replay, record: true, observe: true, stepsMax }));
-}
-
-/** `played` must have been recorded and observed. */
-export function foundIn(played: PlayedRun): Found {
-  const { tape, observed } = played;
-  if (tape === undefined) throw new TypeError('Only a recorded run can be minimized.');
-  const { pick: _, ...schedule } = tape.schedule;
-  const candidate = { tape: { ...tape, schedule }, overtakings: observed.overtakings };
-  return { played, candidate, size: sizeOf(played) };
 }

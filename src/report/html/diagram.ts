@@ -1,3 +1,4 @@
+import type { ReplayStates } from '../../explore/index.ts';
 import { timeText } from '../counterexample.ts';
 import type { Lane, Moment, SpaceTime } from '../space-time.ts';
 import { bytes, grouped } from '../style.ts';
@@ -20,7 +21,7 @@ interface Column extends Lane {
 }
 
 /** Lanes side by side, time downwards, a row for each moment; and what walks through it. */
-export function diagramSection(of: SpaceTime): string {
+export function diagramSection(of: SpaceTime, states: ReplayStates | undefined): string {
   const columns = columnsOf(of.lanes);
   const width = columns.reduce((sum, column) => sum + column.width, gutter);
   const height = of.moments.length * rowHeight + 8;
@@ -38,7 +39,7 @@ export function diagramSection(of: SpaceTime): string {
     'space-time',
     'Space and time',
     `${of.notice === undefined ? '' : `<p class="note">${escapeText(of.notice)}</p>`}
-<p class="quiet">Point at a row, or walk through them with the slider or the arrow keys.</p>
+<p class="quiet">Walk through the moments with the slider or the arrow keys, or choose one; beside it stands the world as it was then.</p>
 <div class="walk">
 <div class="diagram" tabindex="0" role="region" aria-label="Diagram, scrolls">
 <div class="lanes" style="width:${width}px" aria-hidden="true"><span style="width:${gutter}px"></span>${heads.join('')}</div>
@@ -51,9 +52,14 @@ ${rows.join('\n')}
 <div class="scrubber">
 <div class="controls"><button type="button" data-move="-1" aria-label="Previous moment">◀</button><input type="range" id="scrub" min="0" max="${of.moments.length - 1}" value="${of.moments.length - 1}" aria-label="Moment"><button type="button" data-move="1" aria-label="Next moment">▶</button></div>
 <div id="state" aria-live="polite"></div>
+<div id="world"></div>
 </div>
 </div>
-<script type="application/json" id="moments">${embeddedJson(of.moments.map(stateOf))}</script>`,
+<script type="application/json" id="moments">${embeddedJson(of.moments.map(stateOf))}</script>${
+      states === undefined
+        ? ''
+        : `\n<script type="application/json" id="states">${embeddedJson(states)}</script>`
+    }`,
   );
 }
 
@@ -87,7 +93,7 @@ function row(moment: Moment, index: number, drawing: Drawing): string {
   const told = `${timeText(timeMicros)}, ${lane}: ${text}${mark === null ? '' : `, ${mark}`}`;
   const classes = ['moment', kind, ...(mark === null ? [] : ['marked'])].join(' ');
   return (
-    `<g class="${classes}" id="moment-${index}" data-index="${index}" role="button" tabindex="-1" aria-label="${escapeAttribute(told)}">` +
+    `<g class="${classes}" id="moment-${index}" data-index="${index}" role="img" tabindex="-1" aria-label="${escapeAttribute(told)}">` +
     `<title>${escapeText(told)}</title>` +
     `<rect class="back" x="0" y="${index * rowHeight}" width="${drawing.width}" height="${rowHeight}"/>` +
     `<text class="time" x="${gutter - 8}" y="${y + 4}" text-anchor="end">${timeText(timeMicros)}</text>` +
@@ -149,8 +155,11 @@ function shortened(text: string, room: number): string {
 }
 
 /** What the page shows of a moment. */
-function stateOf({ step, timeMicros, lane, text, mark, disks, waiting }: Moment): object {
+function stateOf({ step, timeMicros, lane, kind, text, mark, disks, waiting }: Moment): object {
   return {
+    step,
+    timeMicros,
+    isFault: kind === 'fault' || kind === 'power-loss',
     head: `step ${grouped(step)}, t=${timeText(timeMicros)}`,
     lane,
     text,

@@ -23,7 +23,7 @@ export function html(of: Counterexample): string {
     replaySection(of),
     expectedSection(of),
     stepsSection(of),
-    of.spaceTime === undefined ? '' : diagramSection(of.spaceTime),
+    of.spaceTime === undefined ? '' : diagramSection(of.spaceTime, of.states),
     diskSection(of.powerLosses),
     of.pointOfNoReturn === null ? '' : pointOfNoReturnSection(of.pointOfNoReturn),
     factsSection(of),
@@ -39,10 +39,11 @@ export function html(of: Counterexample): string {
 <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
 <title>${escapeText(of.title)}</title>
 <style>
-${asset('page.css')}</style>
+${asset('page.css')}${asset('world.css')}</style>
 </head>
 <body>
 <header>
+<label class="theme">Theme <select id="theme"><option value="">as the system</option><option value="light">light</option><option value="dark">dark</option></select></label>
 <p class="title"><span class="badge ${of.isHeld ? 'held' : 'failed'}">${of.isHeld ? 'HELD' : 'FAIL'}</span> ${escapeText(of.title)}</p>
 <h1>${escapeText(of.verdict)}</h1>
 <p class="quiet">${escapeText(of.subtitle)}</p>
@@ -52,7 +53,7 @@ ${of.planted === undefined ? '' : `<p class="note">This bug was planted on purpo
 ${sections.filter((section) => section !== '').join('\n')}
 </main>
 <script>
-${asset('page.js')}</script>
+${asset('world.js')}${asset('page.js')}</script>
 </body>
 </html>
 `;

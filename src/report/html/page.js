@@ -1,11 +1,13 @@
-'use strict';
-
 const all = (selector) => [...document.querySelectorAll(selector)];
 const element = (name, properties, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
 };
+
+document.getElementById('theme').addEventListener('change', ({ target }) => {
+  document.documentElement.dataset.theme = target.value;
+});
 
 for (const button of all('[data-copy]')) {
   button.addEventListener('click', async () => {
@@ -44,6 +46,7 @@ if (scrub !== null) walkThrough(JSON.parse(document.getElementById('moments').te
 function walkThrough(moments) {
   const rows = all('.moment');
   const links = all('#step-list a');
+  const world = worldAt(document.getElementById('states'));
   let current = moments.length - 1;
 
   const diskOf = ({ machine, all: bytes, unsynced, told }) => {
@@ -74,6 +77,7 @@ function walkThrough(moments) {
           ? []
           : [element('p', { className: 'quiet' }, `${waiting} other operations could have been next`)]),
       );
+    document.getElementById('world').replaceChildren(...world(moments[current]));
   };
 
   const go = (index, focus) => {
@@ -87,7 +91,6 @@ function walkThrough(moments) {
     button.addEventListener('click', () => go(current + Number(button.dataset.move), false));
   }
   for (const [at, row] of rows.entries()) {
-    row.addEventListener('mouseenter', () => show(at));
     row.addEventListener('focus', () => at !== current && show(at));
     row.addEventListener('click', () => go(at, true));
   }

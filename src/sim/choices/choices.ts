@@ -31,9 +31,18 @@ export type ChoiceMode =
       readonly decisions?: 'tape' | 'strategy' | undefined;
       /** Whether what the tape says nothing of is left out of the workload, rather than done. */
       readonly omitsUnlisted?: boolean | undefined;
+      /** Of the dice of strategies; by default `seed` too. */
+      readonly scheduleSeed?: string | undefined;
     }
-  /** As `steps`, until `cutLoose`: from then on faults and the schedule are new, from the seed. */
-  | { readonly kind: 'prefix'; readonly seed: string; readonly tape: Tape };
+  /** As `steps`, until `cutLoose`: from then on faults and the schedule are new, from the `scheduleSeed`. */
+  | {
+      readonly kind: 'prefix';
+      readonly seed: string;
+      readonly tape: Tape;
+      readonly scheduleSeed: string;
+      /** Cut loose from the beginning. */
+      readonly isLoose?: boolean | undefined;
+    };
 
 /**
  * The source of everything that a seed decides. A choice is keyed by (lane, site, nth): it comes from
@@ -46,7 +55,7 @@ export class Choices {
   readonly #streams = new Map<string, Stream>();
   readonly #seeded = new Map<string, Stream>();
   readonly #replays: Replay[] = [];
-  readonly #cut = { isLoose: false };
+  readonly #cut: { isLoose: boolean };
 
   /**
    * `onMismatch` hears of a strict replay that leaves its tape, before the error is thrown into whatever
@@ -55,6 +64,7 @@ export class Choices {
   constructor(mode: ChoiceMode, onMismatch: (error: SimulationError) => void = () => undefined) {
     this.#mode = mode;
     this.#onMismatch = onMismatch;
+    this.#cut = { isLoose: mode.kind === 'prefix' && mode.isLoose === true };
     this.#recorded = mode.kind === 'seed' && !mode.record ? undefined : emptyTape();
   }
 
@@ -164,7 +174,7 @@ export class Choices {
 
   #seedOf(lane: Lane): string {
     const mode = this.#mode;
-    return (lane === 'schedule' && mode.kind === 'seed' ? mode.scheduleSeed : undefined) ?? mode.seed;
+    return (lane === 'schedule' && mode.kind !== 'strict' ? mode.scheduleSeed : undefined) ?? mode.seed;
   }
 
   #open(lane: Lane, site: string): Stream {
@@ -189,7 +199,7 @@ export class Choices {
     this.#replays.push(replay);
     const isFree = (lane === 'fault' || lane === 'schedule') && !isOmission(site);
     if (mode.kind !== 'prefix' || !isFree) return replay;
-    return new CutStream(this.#cut, replay, new SeededStream(`${mode.seed}|${lane}|${site}`));
+    return new CutStream(this.#cut, replay, new SeededStream(`${mode.scheduleSeed}|${lane}|${site}`));
   }
 
   #record(lane: Lane, site: string, source: Stream): Stream {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../ports/index.ts';
 import type { Kernel } from '../schedule/index.ts';
+import { type ClockState, wallMsAt } from '../trace/index.ts';
 
 /** Midnight UTC of 2026-01-01, when every simulated wall clock starts. */
 const epochMs = 1_767_225_600_000;
@@ -17,9 +18,16 @@ export class MachineClock implements Clock {
   }
 
   wallMs(): number {
-    const elapsedMs = (this.#kernel.nowMicros - this.#anchorMicros) / 1000;
-    const rate = this.#isFrozen ? 0 : 1 + this.#driftPpm / 1e6;
-    return Math.floor(this.#anchorWallMs + elapsedMs * rate);
+    return wallMsAt(this.state(), this.#kernel.nowMicros);
+  }
+
+  state(): ClockState {
+    return {
+      anchorWallMs: this.#anchorWallMs,
+      anchorMicros: this.#anchorMicros,
+      driftPpm: this.#driftPpm,
+      isFrozen: this.#isFrozen,
+    };
   }
 
   monotonicMs(): number {

@@ -1,6 +1,6 @@
 import { errnoOf, type FileStat, type MakeDirectoryOptions, type OpenFlags } from '../../ports/index.ts';
 import type { DrawSource } from '../choices/draws.ts';
-import type { FileLoss } from '../trace/index.ts';
+import type { FileLoss, FileState } from '../trace/index.ts';
 import { type CrashImage, crashState } from './crash/crash-image.ts';
 import { fileLosses, unsyncedBytesOf } from './crash/file-losses.ts';
 import type { CrashMode } from './crash/modes.ts';
@@ -19,6 +19,7 @@ import {
 } from './disk-state.ts';
 import { errno, type ErrnoCode } from './errno.ts';
 import { FileNode } from './file-node.ts';
+import { fileStates } from './file-states.ts';
 import { accessOf, OpenFile, statOf } from './open-file.ts';
 import { inHashOrder } from './name-order.ts';
 import { pageSizeBytes } from './page-table.ts';
@@ -193,6 +194,11 @@ export class Disk {
   /** Changes of directory entries that are not durable. */
   get unsyncedNames(): number {
     return this.#state.nameChanges.length;
+  }
+
+  /** Every file and directory but the root, by path: what of it is durable, and what is not. */
+  fileStates(): Record<string, FileState> {
+    return fileStates(this.#state);
   }
 
   /** What a power loss that left `image` did to the files of this disk, by offset. */

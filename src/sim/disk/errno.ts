@@ -1,3 +1,5 @@
+import { hashName } from '../trace/index.ts';
+
 /** Number and text of the system errors that the simulated disk raises or faults may inject, as libuv has them. */
 const systemErrors = {
   ENOENT: [2, 'no such file or directory'],
@@ -45,4 +47,11 @@ export function errno(code: ErrnoCode, syscall: string, path?: string, dest?: st
     ...(path === undefined ? {} : { path }),
     ...(dest === undefined ? {} : { dest }),
   });
+}
+
+const codesByOutcome = new Map(Object.keys(systemErrors).map((code) => [hashName(code), code as ErrnoCode]));
+
+/** The system error that a step of a trace ended with, if it did. */
+export function failedWith(outcome: number): ErrnoCode | undefined {
+  return codesByOutcome.get(outcome >>> 0);
 }

@@ -13,7 +13,7 @@ export {
   type Tear,
 } from './crash/profiles.ts';
 export { Disk } from './disk.ts';
-export { errno, type ErrnoCode, type ErrnoError } from './errno.ts';
+export { errno, type ErrnoCode, type ErrnoError, failedWith } from './errno.ts';
 export { OpenFile } from './open-file.ts';
 export { pageSizeBytes, sectorSizeBytes } from './page-table.ts';
 export { type Delay, type FileSystemCall, type Intercept, SimFileSystem } from './sim-file-system.ts';

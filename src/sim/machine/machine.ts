@@ -10,8 +10,13 @@ import {
 } from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
+<<<<<<< HEAD
 import type { Trace } from '../trace/index.ts';
 import { healBit, type RotAim, type RottenBit, rotOneBit } from './bit-rot.ts';
+=======
+import type { MachineState, Trace } from '../trace/index.ts';
+import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
+>>>>>>> main
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
 
@@ -72,6 +77,16 @@ export class Machine {
       unsyncedBytes: this.#disk.unsyncedBytes,
       unsyncedNames: this.#disk.unsyncedNames,
     });
+  }
+
+  state(): MachineState {
+    const { process } = this;
+    return {
+      clock: this.clock.state(),
+      process: process?.name ?? null,
+      isPaused: process !== undefined && this.#options.kernel.isPaused(process),
+      files: this.#disk.fileStates(),
+    };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Draws, Stream } from '../choices/index.ts';
 import { errnoOf, type Parked, type Task, type Timer } from '../../ports/index.ts';
-import { hashName, type RollingDigest, type Trace } from '../trace/index.ts';
+import { hashName, type RollingDigest, type Trace, type Waiting } from '../trace/index.ts';
 import type { Device } from './device.ts';
 import { EligibleQueue } from './eligible-queue.ts';
 import { Pending } from './pending.ts';
@@ -23,6 +23,8 @@ export interface KernelOptions {
   readonly stepsMax: number;
   /** Looks on while a run is taken apart; exploration goes without. */
   readonly observer?: KernelObserver | undefined;
+  /** Called when an alarm has rung between two steps, and what it does is done. */
+  readonly onAlarm?: (() => void) | undefined;
 }
 
 export interface KernelObserver {
@@ -289,6 +291,10 @@ export class Kernel implements Device {
     for (const pending of this.#standstill.end(owner)) this.#eligible.push(pending);
   }
 
+  isPaused(owner: TaskOwner): boolean {
+    return this.#standstill.has(owner);
+  }
+
   /** Ends every task of `owner`: what they wait for is never delivered, so they never run again. */
   abandon(owner: TaskOwner): void {
     const doomed = (pending: Pending): boolean => pending.task.owner === owner;
@@ -331,6 +337,26 @@ export class Kernel implements Device {
   /** What every unfinished task waits for, as an error that says so. */
   stuck(): StuckError {
     return this.#stuck('deadlock');
+  }
+
+  /** What every task that has not ended waits for, between two steps. */
+  waiting(): Waiting[] {
+    const waiting: Waiting[] = [];
+    const add = (pending: Pending, state: Waiting['state']): void => {
+      const { task, operation, resource, dueMicros } = pending;
+      const due = state === 'later' ? { dueMicros } : {};
+      const on = `${operation} ${resource}`.trim();
+      waiting.push({ key: pending, task: task.path, owner: task.owner.name, on, state, ...due });
+    };
+    for (const [key, { task, waitingFor, heldBy }] of this.#parked) {
+      const held = heldBy?.();
+      const by = held === undefined ? {} : { heldBy: held };
+      waiting.push({ key, task: task.path, owner: task.owner.name, on: waitingFor, state: 'parked', ...by });
+    }
+    for (let index = 0; index < this.#eligible.length; index++) add(this.#eligible.at(index), 'ready');
+    for (const pending of this.#standstill) add(pending, 'paused');
+    for (const pending of this.#later) add(pending, 'later');
+    return waiting;
   }
 
   /** Notes something for the full trace; costs nothing without one. */
@@ -388,6 +414,7 @@ export class Kernel implements Device {
       this.#current = this.#root;
       alarm.effect();
       this.#fold(this.#root, 'fault', alarm.name, 0);
+      this.#options.onAlarm?.();
     }
     this.#setNextHalt();
   }

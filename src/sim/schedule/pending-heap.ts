@@ -45,6 +45,11 @@ export class PendingHeap {
     return first;
   }
 
+  /** Everything that is not called off, in no order. */
+  *[Symbol.iterator](): Generator<Pending> {
+    for (const item of this.#items) if (!item.cancelled) yield item;
+  }
+
   /** Drops every item for which `doomed` holds. */
   remove(doomed: (item: Pending) => boolean): void {
     const kept = this.#items.filter((item) => !doomed(item));

@@ -9,6 +9,10 @@ export class Standstill {
     return this.#held.size === 0;
   }
 
+  has(owner: TaskOwner): boolean {
+    return this.#held.has(owner);
+  }
+
   begin(owner: TaskOwner): void {
     if (!this.#held.has(owner)) this.#held.set(owner, []);
   }

@@ -10,3 +10,21 @@ export {
   type TraceStep,
   type TraceWait,
 } from './trace.ts';
+export {
+  type ReplayStates,
+  type StateFrame,
+  type StateLimits,
+  StateLog,
+  stateAt,
+  type Waiting,
+} from './state-log.ts';
+export {
+  type ByteRange,
+  type ClockState,
+  type FileState,
+  type MachineState,
+  type TaskState,
+  type TaskWait,
+  wallMsAt,
+  type WorldState,
+} from './world-state.ts';

@@ -1,4 +1,4 @@
-import type { FileLoss, LossRange } from '../../trace/index.ts';
+import type { ByteRange, FileLoss, LossRange } from '../../trace/index.ts';
 import { type DiskState, pathOf } from '../disk-state.ts';
 import type { FileNode } from '../file-node.ts';
 import { pageOf, pageSectors, pageSizeBytes, sectorSizeBytes } from '../page-table.ts';
@@ -102,18 +102,24 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
 
 /** Bytes of a file that a power loss may take: of each the range that is written and not durable, counted once. */
 export function unsyncedBytesOf(file: FileNode): number {
-  const ranges = file.changes
-    .map((change) =>
+  return unsyncedRangesOf(file).reduce((bytes, [from, to]) => bytes + to - from, 0);
+}
+
+/** Where these bytes are: ascending, apart. */
+export function unsyncedRangesOf(file: FileNode): ByteRange[] {
+  const pending = file.changes
+    .map((change): ByteRange =>
       change.kind === 'write'
-        ? { start: change.start, end: Math.min(change.end, file.size) }
-        : { start: change.sizeBefore, end: Math.min(change.sizeAfter, file.size) },
+        ? [change.start, Math.min(change.end, file.size)]
+        : [change.sizeBefore, Math.min(change.sizeAfter, file.size)],
     )
-    .sort((one, other) => one.start - other.start);
-  let bytes = 0;
-  let reached = 0;
-  for (const { start, end } of ranges) {
-    bytes += Math.max(0, end - Math.max(start, reached));
-    reached = Math.max(reached, end);
+    .sort(([one], [other]) => one - other);
+  const ranges: ByteRange[] = [];
+  for (const [from, to] of pending) {
+    if (from >= to) continue;
+    const last = ranges.at(-1);
+    if (last === undefined || from > last[1]) ranges.push([from, to]);
+    else if (to > last[1]) ranges[ranges.length - 1] = [last[0], to];
   }
-  return bytes;
+  return ranges;
 }

@@ -1,0 +1,2 @@
+export type { MinimizeOutcome } from './examination.ts';
+export { Examiner } from './examiner.ts';
