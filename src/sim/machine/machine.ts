@@ -10,13 +10,8 @@ import {
 } from '../disk/index.ts';
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
-<<<<<<< HEAD
-import type { Trace } from '../trace/index.ts';
-import { healBit, type RotAim, type RottenBit, rotOneBit } from './bit-rot.ts';
-=======
 import type { MachineState, Trace } from '../trace/index.ts';
-import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
->>>>>>> main
+import { healBit, type RotAim, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
 
