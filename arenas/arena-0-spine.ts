@@ -16,6 +16,7 @@ import {
   Laboratory,
   makeAgents,
   ProcessGoneError,
+  type RotAim,
   sameDump,
   type Scenario,
   type StemeConfig,
@@ -34,7 +35,7 @@ export default defineArena({
   name: 'arena-0-spine',
   summary: 'agents sign assertions; WAL, ingest, KV store and indexes keep them through crashes',
   scenarios: ['torn-writes', 'calm'],
-  onRequest: ['slow-disk', 'crash-images'],
+  onRequest: ['slow-disk', 'crash-images', 'rot-at-rest', 'few-claims'],
   properties: [
     {
       id: 'acknowledged-survives',
@@ -130,8 +131,11 @@ class Spine {
 
   constructor(context: ArenaContext) {
     this.#context = context;
-    this.#agents = makeAgents(context.signatures, context.knob('agents', [3, 1, 2, 5, 8]));
-    this.#operationsPerAgent = context.knob('operationsPerAgent', [8, 4, 16, 24]);
+    const { workload } = context.scenario;
+    const agents = workload?.agents ?? context.knob('agents', [3, 1, 2, 5, 8]);
+    this.#agents = makeAgents(context.signatures, agents);
+    this.#operationsPerAgent =
+      workload?.operationsPerAgent ?? context.knob('operationsPerAgent', [8, 4, 16, 24]);
     this.#operations = context.kinds('operations', operations);
     this.#config = configOf(context);
     this.#node = new StemeNode(context, {
@@ -158,7 +162,7 @@ class Spine {
     await this.#progress();
     await this.#node.stop();
     await this.#examineImages();
-    if (this.#losesPower) await this.#rot();
+    await this.#rotAtRest();
 
     this.#crash();
     this.#node.start();
@@ -174,7 +178,7 @@ class Spine {
   }
 
   get #losesPower(): boolean {
-    return this.#context.scenario.crashes.powerLossesMax > 0;
+    return losesPower(this.#context.scenario);
   }
 
   #crash(): void {
@@ -199,12 +203,23 @@ class Spine {
    * After a proper close every bit that matters is proven to be durable: if one flips in what a power loss
    * leaves, that is noticed.
    */
-  async #rot(): Promise<void> {
+  async #rotAtRest(): Promise<void> {
+    const { rotAtRest } = this.#context.scenario;
+    if (rotAtRest === undefined) {
+      if (this.#losesPower) await this.#rot({});
+      return;
+    }
+    for (let bit = 0; bit < rotAtRest; bit++) {
+      await this.#rot({ aim: { atHeads: bit % 2 === 1 }, ask: (db) => this.#askAndWrite(db) });
+    }
+  }
+
+  async #rot({ aim, ask }: { aim?: RotAim; ask?: (db: StemeDB) => Promise<void> }): Promise<void> {
     const { disk } = this.#node.machine.crashImage();
     await this.#inLaboratory(disk, async (laboratory) => {
-      this.#context.chaos.rotOneBit(laboratory.machine, this.#config.directory);
+      this.#context.chaos.rotOneBit(laboratory.machine, this.#config.directory, aim);
       try {
-        this.#model.judge(await laboratory.dump());
+        this.#model.judge(await laboratory.dump(ask));
         this.#context.reached('arena.rot-was-harmless');
       } catch (error) {
         const cause = error instanceof Violation ? (error.cause ?? error) : error;
@@ -215,6 +230,33 @@ class Spine {
         this.#context.reached('arena.rot-was-refused');
       }
     });
+  }
+
+  /**
+   * Each claim by its hash, which is another way to it than through all entries; and one more is taken, for a log that
+   * ends too early is noticed by who writes.
+   */
+  async #askAndWrite(db: StemeDB): Promise<void> {
+    for (const { assertion, claim } of this.#submitted) {
+      const found = await db.get(assertionHash(assertion));
+      this.#model.observe(claim.hash, found && encodeAssertion(found));
+    }
+    const [agent] = this.#agents;
+    if (agent === undefined) return;
+    const assertion = agent.sign({
+      ...this.#contentOf(agent, -2, this.#context.workload('more')),
+      timestamp: 0,
+    });
+    const { hash, endOffset } = await db.submit(assertion);
+    await db.waitUntilOffset(endOffset);
+    const found = await db.get(hash);
+    this.#context.require(found !== undefined, () => ({
+      property: 'damage-is-loud',
+      category: 'lost-ack',
+      message: 'What was acknowledged after a bit had flipped cannot be read.',
+      expected: toHex(hash),
+      actual: 'nothing',
+    }));
   }
 
   async #inLaboratory(disk: Disk, work: (laboratory: Laboratory) => Promise<void>): Promise<void> {

@@ -93,5 +93,6 @@ export {
   nodeFs,
   type NodeFs,
   ProcessGoneError,
+  type RotAim,
   type SimProcess,
 } from './sim/index.ts';

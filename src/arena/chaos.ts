@@ -1,4 +1,13 @@
-import type { CrashReport, Disk, Draws, FaultInjector, Kernel, Machine, World } from '../sim/index.ts';
+import type {
+  CrashReport,
+  Disk,
+  Draws,
+  FaultInjector,
+  Kernel,
+  Machine,
+  RotAim,
+  World,
+} from '../sim/index.ts';
 import { faultClock } from './clock-chaos.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
@@ -346,8 +355,8 @@ export class Chaos {
   }
 
   /** Lets one bit rot in a file of `machine` under `directory`. */
-  rotOneBit(machine: Machine, directory: string): void {
-    const rotten = machine.rotOneBit(directory);
+  rotOneBit(machine: Machine, directory: string, aim?: RotAim): void {
+    const rotten = machine.rotOneBit(directory, aim);
     if (rotten !== undefined) this.#kit.injected('bit-rot', machine, tellOf(rotten));
   }
 

@@ -99,7 +99,7 @@ export class ArenaContext {
   machine(name: string): Machine {
     const [first = 'strict', ...others] = this.scenario.profiles;
     const profile = this.knob(`${name}.profile`, [first, ...others]);
-    return this.#world.machine(name, crashProfile(profile));
+    return this.#world.machine(name, crashProfile(profile), this.scenario.memory?.bufferBytesMax);
   }
 
   /** How `client` reaches the server at address `server`: over the network, with its faults. */

@@ -22,13 +22,18 @@ export class Laboratory {
     this.machine.insert(disk);
   }
 
-  /** Opens the database and reads all that it holds. Throws a `Violation` when it refuses. */
-  async dump(): Promise<DatabaseDump> {
+  /**
+   * Opens the database and reads all that it holds; then `ask` may ask for it in other ways. Throws a `Violation` when
+   * it refuses to open.
+   */
+  async dump(ask?: (db: StemeDB) => Promise<void>): Promise<DatabaseDump> {
     const process = this.machine.boot();
     const db = await process.call('open', () => StemeDB.open(process.ports, this.#config)).catch(refusal);
     return process.call('dump', async () => {
       await db.waitUntilOffset(db.durableOffset);
-      return dumpStore(db);
+      const dump = await dumpStore(db);
+      await ask?.(db);
+      return dump;
     });
   }
 

@@ -24,7 +24,7 @@ export class Rot {
    * is nothing else.
    */
   strike(directory: string): RottenBit | undefined {
-    const bit = this.#machine.rotOneBit(directory, 'newest');
+    const bit = this.#machine.rotOneBit(directory, { sparesNewest: true });
     if (bit !== undefined) this.#bits.push(bit);
     return bit;
   }

@@ -71,10 +71,15 @@ const full: Required<Scenario> = {
     bitRot: rate,
   } satisfies Required<DiskFaults>,
   sites: { activeOutOf: 4, firesOutOf: 4 },
+  rotAtRest: 4,
   hostileRequests: 10,
   hostileRecords: 10,
   collisions: { bits: 8 },
-  memory: { lensesBytesMax: 4096, bodyBytesMax: 1024 } satisfies Required<MemoryBudgets>,
+  memory: {
+    lensesBytesMax: 4096,
+    bodyBytesMax: 1024,
+    bufferBytesMax: 65_536,
+  } satisfies Required<MemoryBudgets>,
   workload: { agents: 10, operationsPerAgent: 10, queriers: 1, ingestWorkers: 2 },
 };
 

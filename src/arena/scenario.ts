@@ -32,6 +32,11 @@ export interface Scenario {
   readonly clock?: ClockFaults | undefined;
   /** Bits that flip in files of machines that serve; refused, and put back from a good copy then. */
   readonly rot?: RotFaults | undefined;
+  /**
+   * Bits that flip, one at a time, each in a copy of what a closed database leaves: for arenas that close theirs and
+   * look. Default: one, where power is lost.
+   */
+  readonly rotAtRest?: number | undefined;
   /** How processes stand still; without it they never do. */
   readonly pauses?: PauseFaults | undefined;
   /** How machines crash over and over, besides `crashes`; by power loss only where `crashes` has some. */
@@ -49,7 +54,7 @@ export interface Scenario {
    * Signatures are over the whole hash all the same.
    */
   readonly collisions?: { readonly bits: number } | undefined;
-  /** What databases may hold in memory, for arenas that can tell what then must be refused; default: plenty. */
+  /** What databases may hold in memory; what then must be refused, arenas can tell. Default: plenty. */
   readonly memory?: MemoryBudgets | undefined;
   /** How much is going on, for arenas that leave it to the scenario; without it they draw their own sizes. */
   readonly workload?: Workload | undefined;
@@ -100,6 +105,8 @@ export interface MemoryBudgets {
   readonly lensesBytesMax?: number | undefined;
   /** Of the body of a request. */
   readonly bodyBytesMax?: number | undefined;
+  /** Of one buffer for reading or writing a file: for a larger one a machine has no memory. Enough for any honest one. */
+  readonly bufferBytesMax?: number | undefined;
 }
 
 export interface Workload {

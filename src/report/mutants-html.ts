@@ -29,7 +29,8 @@ export function mutantsHtml(results: readonly MutantResult[], seed: string): str
 <style>${styles}</style>
 <h1>Planted bugs</h1>
 <p>Seed ${escape(seed)}. ${results.filter(({ detected }) => detected > 0).length} of ${results.length} found.
-Seeds and seconds are medians from one detection to the next, steps those of the runs that detected it.</p>
+Seeds and seconds are medians from one detection to the next, steps those of the runs that detected it; minimized are
+the operations and faults that the first one comes down to.</p>
 <table>
 <thead><tr>${head.map((name) => `<th>${escape(name)}</th>`).join('')}</tr></thead>
 <tbody>
@@ -56,7 +57,7 @@ function row(result: MutantResult, strategies: readonly string[]): string {
     number(result.medianSeeds),
     number(result.medianSeconds),
     number(result.medianSteps),
-    number(result.minimizedSteps),
+    cell(smallCaseOf(result)),
     cell(control.failed === 0 ? `${control.runs} held` : `${control.failed} of ${control.runs} failed`),
     ...strategies.map((name) => {
       const part = result.byStrategy.find(({ strategy }) => strategy === name);
@@ -64,6 +65,11 @@ function row(result: MutantResult, strategies: readonly string[]): string {
     }),
   ];
   return `<tr class="${result.stratum.replace(' ', '-')}">${cells.join('')}</tr>`;
+}
+
+/** Operations and faults. */
+function smallCaseOf({ minimized }: MutantResult): string {
+  return minimized === null ? '' : `${minimized.operations} + ${minimized.faults}`;
 }
 
 function caught({ property, caughtBy }: MutantResult): string {

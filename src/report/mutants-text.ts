@@ -1,8 +1,19 @@
 import type { MutantResult } from '../explore/index.ts';
 import type { Style } from './style.ts';
 
-const columns = ['runs', 'reached', 'triggered', 'found', 'P(found)', '95 %', 'seeds', 'seconds', 'steps'];
-const widths = [6, 8, 10, 6, 9, 16, 6, 9, 6];
+const columns = [
+  'runs',
+  'reached',
+  'triggered',
+  'found',
+  'P(found)',
+  '95 %',
+  'seeds',
+  'seconds',
+  'steps',
+  'small',
+];
+const widths = [6, 8, 10, 6, 9, 16, 6, 9, 6, 6];
 
 /** The head of the matrix. */
 export function mutantsHead(style: Style): string {
@@ -14,7 +25,7 @@ const nameWidth = 42;
 
 /** One bug, in a line; more where there is something to see. */
 export function mutantLines(result: MutantResult, style: Style): string {
-  const { probability, detected, medianSeeds, medianSeconds, medianSteps } = result;
+  const { probability, detected, medianSeeds, medianSeconds, medianSteps, minimized } = result;
   const cells = [
     result.runs,
     result.reached,
@@ -25,6 +36,7 @@ export function mutantLines(result: MutantResult, style: Style): string {
     medianSeeds ?? '–',
     medianSeconds?.toFixed(1) ?? '–',
     medianSteps ?? '–',
+    minimized === null ? '–' : minimized.operations + minimized.faults,
   ].map((cell, index) => String(cell).padStart(widths[index]!));
   const isFound = detected > 0;
   const mark = isFound ? style('green', '✓') : style('red', '✗');
@@ -50,7 +62,9 @@ export function mutantsSummary(results: readonly MutantResult[], style: Style): 
   const count = (stratum: MutantResult['stratum']): number =>
     results.filter((result) => result.stratum === stratum).length;
   const missed = count('not found');
-  const known = results.filter(({ blind, detected }) => blind !== null && detected === 0).length;
+  const known = results.filter(
+    ({ blind, detected, hard }) => (blind !== null || hard) && detected === 0,
+  ).length;
   const controls = results.reduce((sum, { control }) => sum + control.failed, 0);
   const found = `${results.length - missed} of ${results.length} found`;
   return [
@@ -64,8 +78,9 @@ export function mutantsSummary(results: readonly MutantResult[], style: Style): 
 }
 
 /** Which of the steps from a bug to its discovery is missing. */
-export function whyNot({ blind, runs, reached, triggered }: MutantResult): string {
+export function whyNot({ blind, hard, runs, reached, triggered }: MutantResult): string {
   if (blind !== null) return `known: ${blind}`;
+  if (hard) return `a hard one: ${triggered} runs were changed by it, and thousands may be needed`;
   if (runs === 0) return 'no run came to its end';
   if (reached === 0) return 'never reached: no workload or scenario comes there';
   if (triggered === 0) return 'reached, and nothing happened otherwise than without it';

@@ -33,6 +33,7 @@ export {
   Machine,
   Measure,
   ProcessGoneError,
+  type RotAim,
   SimEntropy,
   SimProcess,
   type SiteRates,

@@ -256,6 +256,33 @@ describe('Machine', () => {
       expect(byte).toBe(1 << rotten!.bit);
     });
   });
+
+  it('lets a bit rot in the first bytes of a sector, where that is aimed at', async () => {
+    await expectHeld(async (world) => {
+      const machine = world.machine('node', crashProfile('strict'));
+      const file = machine.disk.open('/file', 'w');
+      file.write(new Uint8Array(2000), 0, 2000, 0);
+      file.close();
+      const places = Array.from(
+        { length: 40 },
+        () => machine.rotOneBit('/', { atHeads: true })?.position ?? -1,
+      );
+      expect(places.every((position) => position % 512 < 16)).toBe(true);
+      expect(new Set(places.map((position) => Math.floor(position / 512)))).toEqual(new Set([0, 1, 2, 3]));
+    });
+  });
+
+  it('has no memory for a buffer that is too large to be honest', async () => {
+    await expectHeld(async (world) => {
+      const { ports } = world.machine('node', crashProfile('strict'), 1024).boot();
+      const handle = await ports.fs.open('/file', 'w+');
+      const large = new Uint8Array(1025);
+      await expect(handle.write(large, 0, 1, 0)).rejects.toMatchObject({ code: 'ENOMEM' });
+      await expect(handle.read(large, 0, 1, 0)).rejects.toMatchObject({ code: 'ENOMEM' });
+      expect(await handle.write(new Uint8Array(1024), 0, 1024, 0)).toMatchObject({ bytesWritten: 1024 });
+      await handle.close();
+    });
+  });
 });
 
 async function runWorld(

@@ -146,8 +146,11 @@ export class World implements TaskOwner {
     this.network = new Network({ kernel, choices, faults: { ...calmNetwork, ...network } });
   }
 
-  /** A machine with an empty disk that loses data at a power loss as `profile` allows. */
-  machine(name: string, profile: CrashProfile): Machine {
+  /**
+   * A machine with an empty disk that loses data at a power loss as `profile` allows. A buffer of more than
+   * `bufferBytesMax` that is handed to its file system is refused with ENOMEM.
+   */
+  machine(name: string, profile: CrashProfile, bufferBytesMax?: number): Machine {
     const { kernel, choices, telemetry, signatures } = this;
     const machine = new Machine({
       name,
@@ -156,6 +159,7 @@ export class World implements TaskOwner {
       telemetry,
       signatures,
       profile,
+      bufferBytesMax,
       trace: this.#trace,
     });
     this.#machines.push(machine);

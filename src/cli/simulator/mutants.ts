@@ -10,6 +10,7 @@ interface MutantsArguments {
   readonly seed: string;
   readonly seeds: number;
   readonly enough: number;
+  readonly minimize: boolean;
   readonly strategy?: string[] | undefined;
   readonly jobs: number;
   readonly reporter: string;
@@ -37,6 +38,11 @@ export function mutantsCommand(exit: (code: number) => void): CommandModule<obje
             default: 10,
             requiresArg: true,
             describe: 'go on to the next bug when one was found so often',
+          },
+          minimize: {
+            type: 'boolean',
+            default: true,
+            describe: 'make the first failure of each bug small; --no-minimize does not',
           },
           strategy: {
             type: 'string',
@@ -79,6 +85,7 @@ async function mutants(args: MutantsArguments): Promise<number> {
     await playMatrix(cells, {
       seedsMax,
       enough,
+      minimize: args.minimize,
       jobs,
       stop: () => interrupted,
       onRun: (held) => progress.step(held),
@@ -97,7 +104,7 @@ async function mutants(args: MutantsArguments): Promise<number> {
   if (args.output !== undefined) await writeFile(args.output, report.mutantsHtml(results, args.seed));
   if (interrupted) return exitCodes.interrupted;
   const areCaught = results.every(
-    ({ blind, control, detected }) => (detected > 0 || blind !== null) && control.failed === 0,
+    ({ blind, control, detected, hard }) => (detected > 0 || blind !== null || hard) && control.failed === 0,
   );
   return areCaught ? exitCodes.held : exitCodes.counterexample;
 }

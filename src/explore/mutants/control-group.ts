@@ -23,7 +23,14 @@ export class ControlGroup {
   async #extend(plan: CampaignPlan, runs: readonly TrialRun[], count: number): Promise<readonly TrialRun[]> {
     const missing = count - runs.length;
     if (missing <= 0) return runs;
-    const trial = { mutant: undefined, plan, firstRun: runs.length, runs: missing, enough: Infinity };
+    const trial = {
+      mutant: undefined,
+      plan,
+      firstRun: runs.length,
+      runs: missing,
+      enough: Infinity,
+      minimize: false,
+    };
     const outcome = await playTrial(trial, this.#onRun);
     if (outcome.died !== undefined) throw new Error(`The clean control was not played: ${outcome.died}.`);
     return [...runs, ...outcome.runs];

@@ -15,6 +15,8 @@ export interface MatrixOptions {
   readonly seedsMax: number;
   /** A cell ends when its bug was found so often. */
   readonly enough: number;
+  /** Whether the first failure of each cell is made small. */
+  readonly minimize: boolean;
   /** Processes at a time. */
   readonly jobs: number;
   /** Asked between cells. */
@@ -30,13 +32,13 @@ export interface MatrixOptions {
  * are, and what each does, does not depend on `jobs`.
  */
 export async function playMatrix(cells: readonly MatrixCell[], options: MatrixOptions): Promise<void> {
-  const { enough, seedsMax: runs } = options;
+  const { enough, minimize, seedsMax: runs } = options;
   const controls = new ControlGroup(() => options.onRun(true));
   const waiting = cells[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (const { mutant, plan } of waiting) {
       if (options.stop()) return;
-      const trial = { mutant: mutant.name, plan, firstRun: 0, runs, enough };
+      const trial = { mutant: mutant.name, plan, firstRun: 0, runs, enough, minimize };
       const outcome = await playTrial(trial, ({ verdict }) => options.onRun(verdict === 'held'));
       const control = await controls.play(plan, outcome.runs.length);
       options.onResult(resultOf(mutant, plan, outcome, control));

@@ -1,7 +1,7 @@
 import type { CampaignPlan } from '../run-plan.ts';
 import type { Mutant } from './mutant.ts';
 import { median, type Probability, probability, type Stratum, stratumOf } from './statistics.ts';
-import type { TrialOutcome, TrialRun } from './trial.ts';
+import type { SmallCase, TrialOutcome, TrialRun } from './trial.ts';
 
 /** How one bug was looked for, and found: a line of `stemedb-sim mutants --reporter json`, a contract. */
 export interface MutantResult {
@@ -11,6 +11,8 @@ export interface MutantResult {
   readonly seenIn: readonly string[];
   /** Why it is known not to be found; `null` where it should be. */
   readonly blind: string | null;
+  /** It takes thousands of runs. */
+  readonly hard: boolean;
   /** `arena-0-spine × torn-writes`. */
   readonly places: readonly string[];
   /** As asked for; `portfolio` when each run drew its own. */
@@ -34,8 +36,8 @@ export interface MutantResult {
   /** The first of them, to be played with `run --mutant`. */
   readonly seed: string | null;
   readonly signature: string | null;
-  /** Of the smallest counterexample that the first one could be reduced to; `null` where nobody reduces. */
-  readonly minimizedSteps: number | null;
+  /** What the first one was reduced to; `null` where it was not, or where it cannot be told as a case. */
+  readonly minimized: SmallCase | null;
   readonly byStrategy: readonly StrategyResult[];
   /** The same runs without the bug. */
   readonly control: { readonly runs: number; readonly failed: number };
@@ -55,7 +57,7 @@ export interface StrategyResult {
 export function resultOf(
   mutant: Mutant,
   plan: CampaignPlan,
-  { runs, died }: TrialOutcome,
+  { runs, smallCase, died }: TrialOutcome,
   control: readonly TrialRun[],
 ): MutantResult {
   const found = runs.filter(({ verdict }) => verdict !== 'held');
@@ -66,6 +68,7 @@ export function resultOf(
     story: mutant.story,
     seenIn: mutant.seenIn ?? [],
     blind: mutant.blind ?? null,
+    hard: mutant.hard ?? false,
     places: plan.pairs.map(({ arena, scenario }) => `${arena} × ${scenario}`),
     strategy: plan.strategy ?? 'portfolio',
     property: mutant.property,
@@ -74,14 +77,14 @@ export function resultOf(
     reached: runs.filter(({ reached }) => reached).length,
     triggered: runs.filter(({ digest }, index) => digest !== control[index]?.digest).length,
     detected: found.length,
-    probability: probability(found.length, runs.length),
+    probability: probabilityOf(runs),
     stratum: stratumOf(found.length, runs.length),
     medianSeeds: median(gaps.map(({ seeds }) => seeds)),
     medianSeconds: median(gaps.map(({ seconds }) => seconds)),
     medianSteps: median(found.map(({ steps }) => steps)),
     seed: found[0]?.seed ?? null,
     signature: found[0]?.signature ?? null,
-    minimizedSteps: null,
+    minimized: smallCase ?? null,
     byStrategy: byStrategy(runs),
     control: {
       runs: control.length,
@@ -89,6 +92,16 @@ export function resultOf(
     },
     died: died ?? null,
   };
+}
+
+/**
+ * A cell that ended with a detection, because that was enough, ended there because of it: counted, the last run would
+ * make the share too high; without it the estimate is unbiased [Haldane, Biometrika 1945].
+ */
+function probabilityOf(runs: readonly TrialRun[]): Probability {
+  const detected = runs.filter(({ verdict }) => verdict !== 'held').length;
+  const endedByIt = detected > 1 && runs.at(-1)?.verdict !== 'held';
+  return endedByIt ? probability(detected - 1, runs.length - 1) : probability(detected, runs.length);
 }
 
 /** How many runs, and how many seconds of playing them, each detection took. */

@@ -12,6 +12,8 @@ export interface Mutant {
   readonly seenIn?: readonly string[];
   /** Why no arena finds it: a gap that is known. */
   readonly blind?: string;
+  /** Found in less than one of 1,000 runs by a random walk: a matrix of some hundred runs need not find it. */
+  readonly hard?: boolean;
   /** The property that should catch it. */
   readonly property: string;
   /** Where it is looked for. */

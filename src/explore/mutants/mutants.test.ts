@@ -21,6 +21,8 @@ const seed = '1';
 const handful: readonly (readonly [mutant: string, arena: string, scenario: string, runs: number])[] = [
   ['wal-group-not-synced', 'arena-0-spine', 'torn-writes', 20],
   ['kv-run-handles-kept', 'arena-0-spine', 'torn-writes', 20],
+  ['wal-length-unbounded', 'arena-0-spine', 'torn-writes', 20],
+  ['wal-stale-record-accepted', 'arena-0-spine', 'torn-writes', 6],
   ['query-as-of-counts-later-votes', 'arena-1-cortex', 'calm', 10],
   ['audit-future-view-taken-for-fresh', 'arena-1-cortex', 'clock-skew', 20],
   ['audit-eio-taken-for-end-of-log', 'arena-1-cortex', 'read-errors', 20],

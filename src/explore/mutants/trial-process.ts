@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { Catalogue } from '../catalogue.ts';
+import type { RunPlan } from '../run-plan.ts';
 import { countOfPlantedRuns } from './mark.ts';
 import { plantMutant } from './plant.ts';
-import type { Trial, TrialRun } from './trial.ts';
+import type { SmallCase, Trial, TrialMessage } from './trial.ts';
 
 const [trial] = (await once(process, 'message')) as [Trial];
 
@@ -14,18 +16,42 @@ const { planRun } = await import('../run-plan.ts');
 const catalogue = await loadCatalogue();
 const plantedRuns = countOfPlantedRuns();
 let failed = 0;
+let firstFailure: RunPlan | undefined;
 for (let position = 0; position < trial.runs && failed < trial.enough; position++) {
   const before = plantedRuns();
-  const { record } = await play(catalogue, planRun(trial.plan, trial.firstRun + position));
+  const plan = planRun(trial.plan, trial.firstRun + position);
+  const { record } = await play(catalogue, plan);
   const { run, seed, strategy, verdict, property, signature, steps, wallMs, digest } = record;
   if (verdict !== 'held') failed += 1;
+  if (verdict === 'violated') firstFailure ??= plan;
   const reached = plantedRuns() > before;
-  await sendToParent({ run, seed, strategy, verdict, property, signature, steps, wallMs, digest, reached });
+  await sendToParent({
+    type: 'run',
+    run: { run, seed, strategy, verdict, property, signature, steps, wallMs, digest, reached },
+  });
+}
+if (trial.minimize && firstFailure !== undefined) {
+  const smallCase = await makeSmall(catalogue, firstFailure);
+  if (smallCase !== undefined) await sendToParent({ type: 'small-case', smallCase });
 }
 process.disconnect();
 
-function sendToParent(run: TrialRun): Promise<void> {
+async function makeSmall(from: Catalogue, plan: RunPlan): Promise<SmallCase | undefined> {
+  const { minimize, MinimizeError } = await import('../minimize/minimize.ts');
+  const { toRunFile } = await import('../run-file.ts');
+  const file = await toRunFile(await play(from, plan, { record: true }), trial.mutant);
+  try {
+    const { size, outcome, tries, wallMs } = await minimize(from, file);
+    const { operations, faults, steps } = size;
+    return { operations, faults, steps, outcome, tries, seconds: wallMs / 1000 };
+  } catch (error) {
+    if (error instanceof MinimizeError) return undefined;
+    throw error;
+  }
+}
+
+function sendToParent(message: TrialMessage): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.send?.(run, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
+    process.send?.(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
   });
 }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { CampaignPlan } from '../run-plan.ts';
-import type { RunRecord } from '../run-record.ts';
+import type { MinimizedCase, RunRecord } from '../run-record.ts';
 
 /** Runs with one planted bug, or with none. */
 export interface Trial {
@@ -10,6 +10,8 @@ export interface Trial {
   readonly runs: number;
   /** Ends after so many runs that did not hold. */
   readonly enough: number;
+  /** Whether the first run that did not hold is made small afterwards. */
+  readonly minimize: boolean;
 }
 
 /** What the matrix keeps of a run. */
@@ -21,8 +23,25 @@ export interface TrialRun extends Pick<
   readonly reached: boolean;
 }
 
+/** What the first failure was reduced to. */
+export interface SmallCase {
+  readonly operations: number;
+  readonly faults: number;
+  readonly steps: number;
+  readonly outcome: MinimizedCase['outcome'];
+  readonly tries: number;
+  readonly seconds: number;
+}
+
+/** What the process of a trial tells. */
+export type TrialMessage =
+  | { readonly type: 'run'; readonly run: TrialRun }
+  | { readonly type: 'small-case'; readonly smallCase: SmallCase };
+
 export interface TrialOutcome {
   readonly runs: readonly TrialRun[];
+  /** Absent when nothing failed, nobody wanted it, or the failure cannot be told as a case. */
+  readonly smallCase: SmallCase | undefined;
   /** Why there are fewer runs than asked for: the process ended, or hung, in the one after the last. */
   readonly died: string | undefined;
 }
@@ -37,6 +56,7 @@ const runMsMax = 300_000;
 export async function playTrial(trial: Trial, onRun: (run: TrialRun) => void): Promise<TrialOutcome> {
   const runs: TrialRun[] = [];
   const child = fork(new URL('./trial-process.js', import.meta.url), { serialization: 'advanced' });
+  let smallCase: SmallCase | undefined;
   let died: string | undefined;
   const hang = setTimeout(() => {
     died = `no run ended within ${runMsMax / 1000} s`;
@@ -44,15 +64,19 @@ export async function playTrial(trial: Trial, onRun: (run: TrialRun) => void): P
   }, runMsMax);
   try {
     return await new Promise<TrialOutcome>((resolve, reject) => {
-      child.on('message', (run: TrialRun) => {
+      child.on('message', (message: TrialMessage) => {
         hang.refresh();
-        runs.push(run);
-        onRun(run);
+        if (message.type === 'small-case') {
+          ({ smallCase } = message);
+          return;
+        }
+        runs.push(message.run);
+        onRun(message.run);
       });
       child.on('error', reject);
       child.on('exit', (code, signal) => {
         if (code !== 0) died ??= `the process ended with ${signal ?? `code ${code}`}`;
-        resolve({ runs, died });
+        resolve({ runs, smallCase, died });
       });
       child.send(trial);
     });

@@ -6,6 +6,7 @@ const systemErrors = {
   EINTR: [4, 'interrupted system call'],
   EIO: [5, 'i/o error'],
   EBADF: [9, 'bad file descriptor'],
+  ENOMEM: [12, 'not enough memory'],
   EBUSY: [16, 'resource busy or locked'],
   EEXIST: [17, 'file already exists'],
   ENOTDIR: [20, 'not a directory'],

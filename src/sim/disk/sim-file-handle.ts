@@ -1,5 +1,6 @@
 import { crc32c } from '../../crypto/index.ts';
 import type { FileHandle, FileStat, ReadResult, WriteResult } from '../../ports/index.ts';
+import { errno } from './errno.ts';
 import type { OpenFile } from './open-file.ts';
 import { type FileSystemCall, type SimFileSystem, statChecksum } from './sim-file-system.ts';
 
@@ -32,7 +33,7 @@ export class SimFileHandle implements FileHandle {
       call,
       () => ({ bytesRead: this.#file.read(buffer, offset, call.length, position) }),
       ({ bytesRead }) => crc32c(buffer, offset, offset + bytesRead),
-      () => checkRange(buffer, offset, length, position),
+      () => this.#check('read', buffer, offset, length, position),
     );
   }
 
@@ -44,7 +45,7 @@ export class SimFileHandle implements FileHandle {
       call,
       () => ({ bytesWritten: empty ? 0 : this.#file.write(buffer, offset, call.length, position) }),
       ({ bytesWritten }) => crc32c(buffer, offset, offset + bytesWritten),
-      () => checkRange(buffer, offset, length, position),
+      () => this.#check('write', buffer, offset, length, position),
     );
   }
 
@@ -80,6 +81,17 @@ export class SimFileHandle implements FileHandle {
   abandon(): void {
     this.#closed = true;
     this.#file.close();
+  }
+
+  #check(
+    syscall: 'read' | 'write',
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): void {
+    if (buffer.byteLength > this.#fileSystem.bufferBytesMax) throw errno('ENOMEM', syscall);
+    checkRange(buffer, offset, length, position);
   }
 
   #call(operation: FileSystemCall['operation'], length = 0, position = 0): FileSystemCall {

@@ -74,9 +74,18 @@ export class SimFileSystem implements FileSystem {
   readonly #delay: Delay | undefined;
   /** By handle number: the lowest free one, as Linux numbers descriptors. */
   readonly #handles: (SimFileHandle | undefined)[] = [];
+  /** A process that hands over a larger buffer has more in memory than its machine has. */
+  readonly bufferBytesMax: number;
   #abandoned = false;
 
-  constructor(disk: Disk, device: FileSystemDevice, intercept?: Intercept, delay?: Delay) {
+  constructor(
+    disk: Disk,
+    device: FileSystemDevice,
+    intercept?: Intercept,
+    delay?: Delay,
+    bufferBytesMax: number = Infinity,
+  ) {
+    this.bufferBytesMax = bufferBytesMax;
     this.#disk = disk;
     this.#device = device;
     this.#intercept = intercept;

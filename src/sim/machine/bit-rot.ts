@@ -13,35 +13,54 @@ export interface RottenBit {
 /** Where logs keep what they wrote last: half of all rot is put there. */
 const tailBytes = 2048;
 
+/** Logs begin what they write on a sector, with its length and checksums. */
+const sectorBytes = 512;
+const headBytes = 16;
+
+/** Which bits are preferred. */
+export interface RotAim {
+  /** The last file of each directory is left alone. Default: nothing is. */
+  readonly sparesNewest?: boolean;
+  /** The first bytes of some sector. Default: half of the time the end of a file. */
+  readonly atHeads?: boolean;
+}
+
 /**
  * Flips one bit of one file under `directory`, durably; `undefined` when there is no byte to flip. The
- * last file of each directory, and the end of a file, are preferred: there a log has least evidence. `spares` the
- * last file of each directory.
+ * last file of each directory, and the end of a file, are preferred: there a log has least evidence.
  */
 export function rotOneBit(
   disk: Disk,
   directory: string,
   draws: Draws,
-  spares: 'nothing' | 'newest' = 'nothing',
+  { sparesNewest = false, atHeads = false }: RotAim = {},
 ): RottenBit | undefined {
   const paths = filesUnder(disk, directory).filter((path) => disk.stat(path).size > 0);
   const isNewest = (path: string, index: number): boolean =>
     parentOf(path) !== parentOf(paths[index + 1] ?? '');
-  const candidates =
-    spares === 'newest'
-      ? paths.filter((path, index) => !isNewest(path, index))
-      : draws.choose(2) === 0
-        ? paths.filter(isNewest)
-        : paths;
+  const candidates = sparesNewest
+    ? paths.filter((path, index) => !isNewest(path, index))
+    : draws.choose(2) === 0
+      ? paths.filter(isNewest)
+      : paths;
   const path = candidates[draws.choose(candidates.length)];
   if (path === undefined) return undefined;
   const file = disk.open(path, 'r+');
   const { size } = file.stat();
-  const position = size - 1 - draws.choose(draws.choose(2) === 0 ? Math.min(size, tailBytes) : size);
+  const position = atHeads ? drawHead(size, draws) : drawPlace(size, draws);
   const bit = draws.choose(8);
   file.close();
   flip(disk, { path, position, bit });
   return { path, position, bit };
+}
+
+function drawPlace(size: number, draws: Draws): number {
+  return size - 1 - draws.choose(draws.choose(2) === 0 ? Math.min(size, tailBytes) : size);
+}
+
+function drawHead(size: number, draws: Draws): number {
+  const start = draws.choose(Math.ceil(size / sectorBytes)) * sectorBytes;
+  return start + draws.choose(Math.min(headBytes, size - start));
 }
 
 /** Puts the bit back as it was, durably, as from a good copy; does nothing where the file has gone. */

@@ -11,7 +11,7 @@ import {
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
 import type { MachineState, Trace } from '../trace/index.ts';
-import { healBit, type RottenBit, rotOneBit } from './bit-rot.ts';
+import { healBit, type RotAim, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
 import { SimSites, type SiteRates } from './sim-sites.ts';
@@ -23,6 +23,8 @@ export interface MachineOptions {
   readonly profile: CrashProfile;
   readonly telemetry: Telemetry;
   readonly signatures: Signatures;
+  /** Of a buffer that a process hands to the file system. Default: any. */
+  readonly bufferBytesMax?: number | undefined;
   readonly trace?: Trace | undefined;
 }
 
@@ -134,7 +136,7 @@ export class Machine {
   /** Starts a process with nothing in it; whatever ran before is killed. */
   boot(): SimProcess {
     this.kill();
-    const { kernel, choices, telemetry, signatures } = this.#options;
+    const { kernel, choices, telemetry, signatures, bufferBytesMax } = this.#options;
     const name = `${this.name}/${++this.#boots}`;
     const ports: Omit<Ports, 'fs' | 'scheduler'> = {
       clock: this.clock,
@@ -148,6 +150,7 @@ export class Machine {
       disk: this.#disk,
       faults: this.#faults,
       onSync: this.#onSync,
+      bufferBytesMax,
       ports,
     });
     return this.#process;
@@ -184,14 +187,9 @@ export class Machine {
     });
   }
 
-  /** Lets one bit of one file under `directory` rot; it stays so. `spares`: as the function of this name. */
-  rotOneBit(directory: string, spares: 'nothing' | 'newest' = 'nothing'): RottenBit | undefined {
-    return rotOneBit(
-      this.#disk,
-      directory,
-      this.#options.choices.stream('fault', `${this.name}:rot`),
-      spares,
-    );
+  /** Lets one bit of one file under `directory` rot; it stays so. */
+  rotOneBit(directory: string, aim?: RotAim): RottenBit | undefined {
+    return rotOneBit(this.#disk, directory, this.#options.choices.stream('fault', `${this.name}:rot`), aim);
   }
 
   /** Undoes what `rotOneBit` did, unless the file has gone meanwhile. */

@@ -22,6 +22,8 @@ export interface ProcessOptions {
   readonly faults?: FaultInjector | undefined;
   /** Called right before and right after each of its syncs takes effect. */
   readonly onSync?: (() => void) | undefined;
+  /** Of a buffer that it hands to the file system: its machine has no more memory. Default: any. */
+  readonly bufferBytesMax?: number | undefined;
   /** Everything but the file system and the scheduler, which belong to the process alone. */
   readonly ports: Omit<Ports, 'fs' | 'scheduler'>;
 }
@@ -49,6 +51,7 @@ export class SimProcess implements TaskOwner {
       options.kernel,
       onSync === undefined ? faults?.intercept : watchingSyncs(onSync, faults?.intercept),
       faults && ((call) => faults.delay(call)),
+      options.bufferBytesMax,
     );
     this.ports = {
       ...options.ports,
