@@ -8,6 +8,7 @@ export {
   type Citizen,
   type DatabaseDump,
   defineArena,
+  defineScenario,
   drawConfig,
   drawRemoteOneOf,
   drawWorkload,
@@ -24,6 +25,8 @@ export {
   sameDump,
   type Scenario,
   scientist,
+  Service,
+  type ServiceOptions,
   skeptic,
   StemeNode,
   type StemeNodeOptions,
@@ -34,6 +37,8 @@ export {
   type TownOptions,
   townProperties,
   troll,
+  type User,
+  type UsersPlan,
   type Workload,
 } from './arena/index.ts';
 export {
@@ -57,6 +62,16 @@ export {
   type StemeConfig,
   StemeDB,
 } from './engine/index.ts';
+export {
+  type CampaignSummary,
+  type MinimizedCase,
+  type RunFile,
+  type RunRecord,
+  simulate,
+  type SimulatedFailure,
+  type SimulateOptions,
+  type Simulation,
+} from './explore/index.ts';
 export type {
   Clock,
   Entropy,
@@ -67,4 +82,15 @@ export type {
   Signatures,
   Telemetry,
 } from './ports/index.ts';
-export { type Disk, type Draws, type Machine, ProcessGoneError, type RotAim } from './sim/index.ts';
+export {
+  type Disk,
+  type Draws,
+  type FetchHandler,
+  type Link,
+  type Machine,
+  nodeFs,
+  type NodeFs,
+  ProcessGoneError,
+  type RotAim,
+  type SimProcess,
+} from './sim/index.ts';

@@ -39,12 +39,18 @@ export function markersOf({ markers }: Arena, scenario: Scenario): readonly stri
   });
 }
 
-/** Declares an arena. What it adds is the check that the declaration makes sense. */
+/** Declares an arena. What it adds is the check that the declaration makes sense. Throws a `TypeError`. */
 export function defineArena(arena: Arena): Arena {
-  if (!/^[a-z][a-z0-9-]*$/.test(arena.name)) {
-    throw new TypeError(`Arena name "${arena.name}": use lower-case letters, digits and hyphens.`);
+  const { name, play, properties, scenarios } = arena;
+  if (typeof name !== 'string' || !/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new TypeError(`Arena name "${String(name)}": use lower-case letters, digits and hyphens.`);
   }
-  if (arena.scenarios.length === 0) throw new TypeError(`Arena "${arena.name}" names no scenario.`);
-  if (arena.properties.length === 0) throw new TypeError(`Arena "${arena.name}" claims no property.`);
+  if (!Array.isArray(scenarios) || scenarios.length === 0) {
+    throw new TypeError(`Arena "${name}" names no scenario: "scenarios" must have at least one.`);
+  }
+  if (!Array.isArray(properties) || properties.length === 0) {
+    throw new TypeError(`Arena "${name}" claims no property: "properties" must have at least one.`);
+  }
+  if (typeof play !== 'function') throw new TypeError(`Arena "${name}" has no function "play".`);
   return arena;
 }

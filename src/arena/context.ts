@@ -19,6 +19,7 @@ import type { Scenario } from './scenario.ts';
 import { shortIdentity } from './short-identity.ts';
 import { drawKnob } from './knob.ts';
 import { drawKinds } from './swarm.ts';
+import { runUsers, type User, type UsersPlan } from './users.ts';
 
 /** What a run is told that was taken apart, or kept. */
 export interface Guidance {
@@ -75,6 +76,14 @@ export class ArenaContext {
         this.#world.fail(error);
       }
     });
+  }
+
+  /**
+   * Users `<role>-1` to `<role>-<count>`, each of whom calls `act` so many times, one after the other; resolves when all
+   * are done. Nobody else need care that a minimizer leaves out users and single operations.
+   */
+  users(role: string, plan: UsersPlan, act: (user: User) => Promise<void>): Promise<void> {
+    return runUsers(this, role, plan, act);
   }
 
   /** True time, for the users of the system. */

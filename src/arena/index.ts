@@ -2,6 +2,7 @@ export { type Agent, makeAgents } from './agent.ts';
 export { type Arena, defineArena, markersOf, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
+export type { User, UsersPlan } from './users.ts';
 export { drawConfig, drawRemoteOneOf, drawWorkload } from './draw-sizes.ts';
 export { type AnchoredFault, type Landmark, Landmarks, plainLandmark } from './landmarks.ts';
 export {
@@ -21,8 +22,9 @@ export {
   troll,
 } from './population/index.ts';
 export { Laboratory } from './laboratory.ts';
-export type { Scenario, Workload } from './scenario.ts';
+export { defineScenario, type Scenario, type Workload } from './scenario.ts';
 export { refusal, StemeNode, type StemeNodeOptions } from './steme-node.ts';
+export { Service, type ServiceOptions } from './service.ts';
 export { drawSwarm, type Swarm } from './swarm.ts';
 export { drawKnob } from './knob.ts';
 export { type DatabaseDump, dumpStore, sameDump } from './store-dump.ts';

@@ -115,3 +115,8 @@ export interface Workload {
   readonly queriers: number;
   readonly ingestWorkers: number;
 }
+
+/** Declares a scenario in TypeScript. It is held against the schema when it is loaded. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}

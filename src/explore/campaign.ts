@@ -1,4 +1,5 @@
 import { markersOf } from '../arena/index.ts';
+import type { ArenaSource } from './arena-source.ts';
 import type { Catalogue } from './catalogue.ts';
 import { exitCodes } from './exit-code.ts';
 import { exhaustArenas } from './exhaustive/arenas.ts';
@@ -26,6 +27,8 @@ export interface CampaignOptions {
   readonly isolate?: boolean;
   /** Stop after this many runs that did not hold. */
   readonly bail: number;
+  /** What workers load instead of all arenas. */
+  readonly source?: ArenaSource | undefined;
   /** Planted bug that workers must load. */
   readonly mutant: string | undefined;
   /** Called once for each run, in the order of their numbers. */

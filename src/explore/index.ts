@@ -1,5 +1,5 @@
 export { type CampaignOptions, exitCodeOf, runCampaign } from './campaign.ts';
-export { type Catalogue, loadCatalogue } from './catalogue.ts';
+export { type Catalogue, loadCatalogue, UnknownNameError } from './catalogue.ts';
 export { type Divergence, findDivergence } from './determinism.ts';
 export { type ExitCode, exitCodes } from './exit-code.ts';
 export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
@@ -22,8 +22,18 @@ export {
   type ExhaustiveLimits,
   type SmallWorkload,
 } from './exhaustive/small-workload.ts';
-export { hungRun, isHang } from './hang.ts';
+export { isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
+export { isPackageItself, projectRoot, projectVariable } from './project.ts';
+export { ProjectFileError } from './project-module.ts';
+export { recordRun } from './recorded-run.ts';
+export {
+  catalogueOf,
+  simulate,
+  type SimulatedFailure,
+  type SimulateOptions,
+  type Simulation,
+} from './simulate.ts';
 export { play, type PlayedRun, type PlayOptions } from './play.ts';
 export {
   type CaseCheck,

@@ -26,7 +26,7 @@ import {
   type WorldFailure,
   type WorldOptions,
 } from '../sim/index.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, UnknownNameError } from './catalogue.ts';
 import { measuredProfile } from './measured-profile.ts';
 import { needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
@@ -122,8 +122,8 @@ export async function play(
 ): Promise<PlayedRun> {
   const arena = catalogue.arenas.get(plan.arena);
   const scenario = catalogue.scenarios.get(plan.scenario);
-  if (arena === undefined) throw new RangeError(`No arena "${plan.arena}".`);
-  if (scenario === undefined) throw new RangeError(`No scenario "${plan.scenario}".`);
+  if (arena === undefined) throw new UnknownNameError('arena', plan.arena, catalogue.arenas);
+  if (scenario === undefined) throw new UnknownNameError('scenario', plan.scenario, catalogue.scenarios);
   const {
     replay,
     record = false,

@@ -28,6 +28,7 @@ export async function replayStates(catalogue: Catalogue, file: RunFile): Promise
     {
       replay: { mode: 'strict', tape },
       trace: true,
+      profile: file.profile,
       states: { fromStep: Math.max(0, record.steps - stepsMax), bytesMax },
     },
   );

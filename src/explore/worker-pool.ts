@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { ArenaSource } from './arena-source.ts';
 import { hungRecord } from './hang.ts';
 import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
@@ -9,6 +10,8 @@ export interface WorkerPoolOptions {
   readonly plan: CampaignPlan;
   readonly jobs: number;
   readonly mutant: string | undefined;
+  /** What is loaded instead of all arenas. */
+  readonly source?: ArenaSource | undefined;
   /** No runs are begun once this says so, but for the first; those under way end and are reported. */
   stop(): boolean;
   /** For as long as this says so no runs are begun; those under way end. Has no say once it is to stop. */
@@ -33,6 +36,7 @@ export interface WorkerState {
 export interface WorkerInput {
   readonly plan: CampaignPlan;
   readonly mutant: string | undefined;
+  readonly source: ArenaSource | undefined;
   readonly gate: SharedArrayBuffer;
   readonly ledger: SharedArrayBuffer;
   /** To be played before all others: taken by a worker that was ended. */
@@ -80,6 +84,7 @@ export class WorkerPool {
     const input = {
       plan: this.#options.plan,
       mutant: this.#options.mutant,
+      source: this.#options.source,
       gate: this.#gate.shared,
       positions: Math.min(positions, positionsMax),
       firstRun: runAt(0),

@@ -28,8 +28,9 @@ export {
 } from './disk/index.ts';
 export { SimulationError } from './errors.ts';
 export type { DiskFaultEvent, DiskFaultRate, DiskFaults, FaultInjector } from './faults/index.ts';
-export { LeakError } from './guard/index.ts';
+export { installGuard, LeakError } from './guard/index.ts';
 export { Machine, Measure, ProcessGoneError, type RotAim, SimEntropy, SimProcess } from './machine/index.ts';
+export { nodeFs, type NodeFs, nodeStandIns } from './node/index.ts';
 export type { FetchHandler, Link, Listener, NetworkEvent, NetworkFaults } from './network/index.ts';
 export {
   DelayBounded,

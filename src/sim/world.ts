@@ -4,8 +4,8 @@ import { Choices, type ChoiceMode, type Tape, type Uniform } from './choices/ind
 import { MachineClock } from './clock/index.ts';
 import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
-import { armGuard, type LeakError } from './guard/index.ts';
-import { Machine, type Measure, SimTelemetry } from './machine/index.ts';
+import { armGuard, type LeakError, type StandIn } from './guard/index.ts';
+import { Machine, type Measure, SimProcess, SimTelemetry } from './machine/index.ts';
 import { calmNetwork, Network, type NetworkFaults } from './network/index.ts';
 import {
   asynchronousDrain,
@@ -226,7 +226,10 @@ export class World implements TaskOwner {
     const enter = (): (() => void) => {
       process.removeAllListeners('unhandledRejection');
       process.on('unhandledRejection', onRejection);
-      const disarm = armGuard((error) => this.#fail({ kind: 'leak', error }));
+      const disarm = armGuard(
+        (error) => this.#fail({ kind: 'leak', error }),
+        (what) => this.#standInFor(what),
+      );
       return () => {
         disarm();
         process.removeAllListeners('unhandledRejection');
@@ -249,6 +252,11 @@ export class World implements TaskOwner {
         }
       });
     });
+  }
+
+  #standInFor(what: string): StandIn | undefined {
+    const { owner } = this.kernel.current;
+    return owner instanceof SimProcess ? owner.standInFor(what) : undefined;
   }
 
   /** Ends the run at once, as if the root task had thrown `error`. */

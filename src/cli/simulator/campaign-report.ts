@@ -48,7 +48,7 @@ export class CampaignReport {
       await this.#write(folder, 'junit.xml', junit(this.#tally));
     }
     if (!names.has('github')) return;
-    const sourceOf = await sourceFinder(this.#tally);
+    const sourceOf = await sourceFinder(this.#tally, this.#options.catalogue);
     for (const line of annotations(this.#tally, sourceOf)) print(line);
     const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
     if (summaryFile !== undefined && summaryFile !== '') {
@@ -69,15 +69,23 @@ export function explainTo(tally: CampaignTally, { record, failure }: RunFile, re
 }
 
 /** Says where a property is declared: in its arena, or, if that does not name it, at the arena's first line. */
-export async function sourceFinder(tally: CampaignTally): Promise<(failure: FailureGroup) => SourceLine> {
+export async function sourceFinder(
+  tally: CampaignTally,
+  { project }: Catalogue,
+): Promise<(failure: FailureGroup) => SourceLine> {
   const { packageRoot } = await import('../../explore/index.ts');
+  const fileOf = (arena: string): string => {
+    const theirs = project?.arenas.get(arena);
+    return theirs === undefined ? `arenas/${arena}.ts` : path.relative(process.cwd(), theirs);
+  };
   const sources = new Map<string, readonly string[]>();
   for (const { arena } of tally.signatures()) {
-    const text = await readFile(new URL(`arenas/${arena}.ts`, packageRoot), 'utf8');
+    const theirs = project?.arenas.get(arena);
+    const text = await readFile(theirs ?? new URL(`arenas/${arena}.ts`, packageRoot), 'utf8');
     sources.set(arena, text.split('\n'));
   }
   return ({ arena, property }) => {
     const index = (sources.get(arena) ?? []).findIndex((line) => line.includes(`'${property}'`));
-    return { file: `arenas/${arena}.ts`, line: Math.max(0, index) + 1 };
+    return { file: fileOf(arena), line: Math.max(0, index) + 1 };
   };
 }

@@ -21,7 +21,6 @@ export interface FailureReporterOptions {
   readonly output: string;
   readonly runs: number;
   readonly style: Style;
-  readonly mutant: string | undefined;
   readonly minimize: boolean;
   /** Threads that a minimizer plays in. */
   readonly jobs: number;
@@ -100,12 +99,9 @@ export class FailureReporter {
 
   /** Plays the run again with everything recorded and writes its file. */
   async keep(record: RunRecord): Promise<KeptRun> {
-    const { hungRun, isHang, toRunFile, writeRunFile } = await import('../../explore/index.ts');
-    const { examiner, catalogue, mutant, output } = this.#options;
-    const { arena, scenario, strategy, seed, run } = record;
-    const file = isHang(record)
-      ? await toRunFile(hungRun(record, catalogue.scenarios.get(scenario)!), mutant)
-      : await examiner.record({ arena, scenario, strategy, seed, run });
+    const { writeRunFile } = await import('../../explore/index.ts');
+    const { examiner, output } = this.#options;
+    const file = await examiner.record(record);
     return { file, path: await writeRunFile(output, file) };
   }
 

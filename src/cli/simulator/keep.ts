@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { CommandModule } from 'yargs';
-import { packageRoot } from '../../explore/package-root.ts';
+import { projectRoot } from '../../explore/project.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface KeepArguments {
@@ -62,8 +61,7 @@ async function keepFixed(name: string): Promise<number> {
 
 /** `null` where there is no repository, or no git. */
 async function commitOf(): Promise<string | null> {
-  const cwd = fileURLToPath(packageRoot);
-  return promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd }).then(
+  return promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: projectRoot() }).then(
     ({ stdout }) => stdout.trim(),
     () => null,
   );

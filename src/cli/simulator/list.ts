@@ -14,12 +14,13 @@ async function list(): Promise<number> {
     await import('../../explore/index.ts');
   const { styleFor } = await import('../../report/index.ts');
   const style = styleFor(process.stdout, process.env);
-  const { arenas, scenarios } = await loadCatalogue();
+  const { arenas, project, scenarios } = await loadCatalogue();
   const lines: string[] = [];
   const section = (title: string): void => void lines.push('', style('bold', title));
   section('Arenas');
   for (const arena of arenas.values()) {
-    lines.push(`  ${arena.name}   ${arena.summary}`, `    scenarios: ${scenariosOf(arena)}`);
+    const mark = project?.arenas.has(arena.name) === true ? '   (of this project)' : '';
+    lines.push(`  ${arena.name}${mark}   ${arena.summary}`, `    scenarios: ${scenariosOf(arena)}`);
     for (const { id, kind, claim } of arena.properties)
       lines.push(style('dim', `    ${kind} · ${id}: ${claim}`));
   }

@@ -68,7 +68,8 @@ async function rendered(
   const { annotations, CampaignTally, counterexample, html, junit, markdown, perfetto } =
     await import('../../report/index.ts');
   const { loadCatalogue } = await import('../../explore/index.ts');
-  const { arenas } = await loadCatalogue();
+  const catalogue = await loadCatalogue();
+  const { arenas } = catalogue;
   const { record } = file;
   switch (format) {
     case 'json':
@@ -88,7 +89,7 @@ async function rendered(
       tally.add(record);
       explainTo(tally, file, replay);
       if (format === 'junit') return junit(tally);
-      return annotations(tally, await sourceFinder(tally))
+      return annotations(tally, await sourceFinder(tally, catalogue))
         .map((line) => `${line}\n`)
         .join('');
     }

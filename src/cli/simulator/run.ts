@@ -169,7 +169,6 @@ async function run(args: RunArguments): Promise<number> {
     output,
     runs,
     style,
-    mutant: args.mutant,
     minimize: args.minimize,
     // While a campaign goes on it has the processors.
     jobs: isDashboard ? 1 : wholeNumber('jobs', args.jobs, 1),

@@ -1,7 +1,10 @@
 import type { Catalogue, CampaignPlan } from '../../explore/index.ts';
 import { oneOf, UsageError } from '../usage-error.ts';
 
-/** The arenas and scenarios that were asked for; without scenarios, each arena's first, or all with `every`. */
+/**
+ * The arenas and scenarios that were asked for; without arenas, those of the user's project, or else the package's;
+ * without scenarios, each arena's first, or all with `every`.
+ */
 export function selectPairs(
   catalogue: Catalogue,
   arenas: readonly string[],
@@ -9,7 +12,9 @@ export function selectPairs(
   every: boolean,
 ): CampaignPlan['pairs'] {
   const known = [...catalogue.arenas.keys()];
-  const chosen = arenas.length === 0 ? known : arenas.map((name) => arenaNamed(name, known));
+  const theirs = [...(catalogue.project?.arenas.keys() ?? [])];
+  const unasked = theirs.length === 0 ? known : theirs;
+  const chosen = arenas.length === 0 ? unasked : arenas.map((name) => arenaNamed(name, known));
   for (const scenario of scenarios) oneOf('scenario', scenario, [...catalogue.scenarios.keys()]);
   const pairs = chosen.flatMap((arena) => {
     const { scenarios: made = [], onRequest = [] } = catalogue.arenas.get(arena) ?? {};
@@ -31,6 +36,7 @@ export function selectPairs(
 
 /** `arena-0-spine`, or short: `0`, `arena-0`, `spine`. */
 function arenaNamed(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name;
   const short = known.filter(
     (arena) =>
       arena === `arena-${name}` ||

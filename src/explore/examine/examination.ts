@@ -1,7 +1,7 @@
 import type { MinimizeProgress } from '../minimize/index.ts';
 import type { Replayed } from '../replay-states.ts';
 import type { RunFile } from '../run-file.ts';
-import type { RunPlan } from '../run-plan.ts';
+import type { RunRecord } from '../run-record.ts';
 
 /** What the thread of an examiner is given to begin with. */
 export interface ExaminerInput {
@@ -12,7 +12,7 @@ export interface ExaminerInput {
 
 /** What can be asked of it. */
 export type Examination =
-  | { readonly kind: 'record'; readonly plan: RunPlan }
+  | { readonly kind: 'record'; readonly record: RunRecord }
   | { readonly kind: 'minimize'; readonly file: RunFile; readonly jobs: number }
   | { readonly kind: 'replay'; readonly file: RunFile };
 

@@ -22,9 +22,8 @@ if (mutant !== undefined) {
 }
 const { loadCatalogue } = await import('../catalogue.ts');
 const { minimizeRunFile, MinimizeError, NondeterminismError } = await import('../minimize/index.ts');
-const { play } = await import('../play.ts');
+const { recordRun } = await import('../recorded-run.ts');
 const { replayStates } = await import('../replay-states.ts');
-const { toRunFile } = await import('../run-file.ts');
 const catalogue = await loadCatalogue();
 
 const post = (response: Response): void => parentPort?.postMessage(response);
@@ -43,7 +42,7 @@ async function examine(
 ): Promise<Findings[keyof Findings]> {
   switch (examination.kind) {
     case 'record':
-      return toRunFile(await play(catalogue, examination.plan, { record: true }), mutant);
+      return recordRun(catalogue, examination.record, mutant);
     case 'minimize':
       return minimized(examination, onProgress);
     case 'replay':

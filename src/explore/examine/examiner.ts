@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { MinimizeProgress } from '../minimize/index.ts';
 import type { Replayed } from '../replay-states.ts';
 import type { RunFile } from '../run-file.ts';
-import type { RunPlan } from '../run-plan.ts';
+import type { RunRecord } from '../run-record.ts';
 import type {
   Examination,
   ExaminerInput,
@@ -34,9 +34,9 @@ export class Examiner {
     this.#mutant = mutant;
   }
 
-  /** Plays a run from its plan and keeps everything that its file needs. */
-  record(plan: RunPlan): Promise<RunFile> {
-    return this.#ask({ kind: 'record', plan });
+  /** Plays a run again and keeps everything that its file needs. */
+  record(record: RunRecord): Promise<RunFile> {
+    return this.#ask({ kind: 'record', record });
   }
 
   /** `jobs`: threads that play candidates side by side. */

@@ -22,6 +22,7 @@ describe('guard', () => {
     ['Math.random', () => Math.random()],
     ['performance.now', () => performance.now()],
     ['process.hrtime', () => process.hrtime()],
+    ['process.hrtime.bigint', () => process.hrtime.bigint()],
     ['process.nextTick', () => process.nextTick(() => undefined)],
     ['setTimeout', () => setTimeout(() => undefined, 0)],
     ['setInterval', () => setInterval(() => undefined, 0)],

@@ -14,7 +14,8 @@ export class LeakError extends SimulationError {
     super(
       'SIM_LEAK',
       `${what} was reached while a world runs: its result is not decided by the seed. ` +
-        'Use the port (Clock, Entropy, Scheduler, FileSystem) that was passed in.',
+        'Use the port (Clock, Entropy, Scheduler, FileSystem) that was passed in; ' +
+        'docs/framework.md lists what a machine can stand in for.',
     );
     this.name = 'LeakError';
   }
@@ -23,38 +24,55 @@ export class LeakError extends SimulationError {
 /** What to do about a leak: the world records it, since the code that leaked may swallow the error. */
 type OnLeak = (leak: LeakError) => void;
 
+/**
+ * What answers in the place of a function of Node, for whoever runs at this moment; by the name that is in the
+ * message of a leak: `fs.promises.readFile`, `setTimeout`, `Date.now`.
+ */
+export type StandInFor = (what: string) => StandIn | undefined;
+
+export type StandIn = (...args: never[]) => unknown;
+
 let onLeak: OnLeak | undefined;
+let standInFor: StandInFor = () => undefined;
 let installed = false;
 
 /**
  * Closes every way to real time, randomness and I/O: from now until the returned function is called,
- * each throws a `LeakError` and reports it to `report`.
- *
- * The patches are made once per process and are a test of one variable when nothing is armed.
+ * each is answered by its stand-in, or throws a `LeakError` and reports it to `report`.
  */
-export function armGuard(report: OnLeak): () => void {
-  install();
-  const outer = onLeak;
+export function armGuard(report: OnLeak, standIns: StandInFor = () => undefined): () => void {
+  installGuard();
+  const outer = { onLeak, standInFor };
   onLeak = report;
+  standInFor = standIns;
   return () => {
-    onLeak = outer;
+    ({ onLeak, standInFor } = outer);
   };
 }
 
-function install(): void {
+/**
+ * Puts the patches in place, once per process; they are a test of one variable when nothing is armed. Called by
+ * `armGuard`; to be called before code is loaded that takes functions out of Node's modules, as CommonJS does.
+ */
+export function installGuard(): void {
   if (installed) return;
   installed = true;
 
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'fetch'] as const) {
     close(globalThis, name, name);
   }
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
+    close(globalThis, name, name, 'passes');
+    close(timers, name, name, 'passes');
+  }
   for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
-    close(timers, name, `timers.${name}`);
+    close(timers, name, name);
     close(timersPromises, name, `timers/promises.${name}`);
   }
   close(Math, 'random', 'Math.random');
   close(Object.getPrototypeOf(performance), 'now', 'performance.now');
   close(performance, 'now', 'performance.now');
+  close(process.hrtime, 'bigint', 'process.hrtime.bigint');
   for (const name of ['nextTick', 'hrtime', 'uptime', 'cpuUsage', 'memoryUsage'] as const) {
     close(process, name, `process.${name}`);
   }
@@ -84,13 +102,18 @@ function closeAll(target: object, path: string): void {
   }
 }
 
-function close(target: object, name: string, what: string): void {
+/** `passes`: without a stand-in the real one is harmless. */
+function close(target: object, name: string, what: string, otherwise: 'leaks' | 'passes' = 'leaks'): void {
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
   const original: unknown = descriptor?.value;
   if (descriptor === undefined || typeof original !== 'function' || descriptor.configurable === false) return;
   const replacement = new Proxy(original as (...args: unknown[]) => unknown, {
     apply(callable, self, args) {
-      if (onLeak !== undefined) leak(what);
+      if (onLeak !== undefined) {
+        const standIn = standInFor(what);
+        if (standIn !== undefined) return Reflect.apply(standIn, self, args);
+        if (otherwise === 'leaks') leak(what);
+      }
       return Reflect.apply(callable, self, args);
     },
     construct(callable, args, newTarget) {
@@ -104,21 +127,20 @@ function close(target: object, name: string, what: string): void {
 /** `new Date(ms)` is arithmetic and stays; `new Date()`, `Date()` and `Date.now()` read the clock. */
 function closeDate(): void {
   const RealDate = Date;
-  const now = RealDate.now.bind(RealDate);
+  const realNow = RealDate.now.bind(RealDate);
+  const now = (what: string): number => {
+    if (onLeak === undefined) return realNow();
+    const standIn = standInFor('Date.now') as (() => number) | undefined;
+    return standIn === undefined ? leak(what) : standIn();
+  };
   globalThis.Date = new Proxy(RealDate, {
-    apply(callable, self, args) {
-      if (onLeak !== undefined) leak('Date()');
-      return Reflect.apply(callable, self, args);
-    },
+    apply: () => new RealDate(now('Date()')).toString(),
     construct(callable, args, newTarget) {
-      if (onLeak !== undefined && args.length === 0) leak('new Date()');
-      return Reflect.construct(callable, args, newTarget) as object;
+      const given = args.length === 0 ? [now('new Date()')] : args;
+      return Reflect.construct(callable, given, newTarget) as object;
     },
   });
-  RealDate.now = () => {
-    if (onLeak !== undefined) leak('Date.now');
-    return now();
-  };
+  RealDate.now = () => now('Date.now');
 }
 
 function leak(what: string): never {

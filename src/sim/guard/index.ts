@@ -1,1 +1,1 @@
-export { armGuard, LeakError } from './guard.ts';
+export { armGuard, installGuard, LeakError, type StandIn, type StandInFor } from './guard.ts';

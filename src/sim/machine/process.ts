@@ -4,6 +4,7 @@ import { type Kernel, SimScheduler, type TaskOwner } from '../schedule/index.ts'
 import type { Disk } from '../disk/index.ts';
 import { SimFileSystem } from '../disk/index.ts';
 import type { FaultInjector } from '../faults/index.ts';
+import type { StandIn } from '../guard/index.ts';
 import { watchingSyncs } from './sync-watch.ts';
 
 /** A call whose process went away before it answered: it may have taken effect or not. */
@@ -38,6 +39,7 @@ export class SimProcess implements TaskOwner {
   readonly #fs: SimFileSystem;
   readonly #calls = new Map<Parked<never>, string>();
   readonly #onGone: (() => void)[] = [];
+  #standIns: ReadonlyMap<string, StandIn> | undefined;
   #running = true;
 
   constructor(name: string, options: ProcessOptions) {
@@ -65,6 +67,16 @@ export class SimProcess implements TaskOwner {
   /** Paths of the files it has open, one for each handle. */
   get openHandles(): readonly string[] {
     return this.#fs.openHandles();
+  }
+
+  /** From now on `standIns` answer what code of this process asks of Node itself; without them that is a leak. */
+  standInForNode(standIns: ReadonlyMap<string, StandIn>): void {
+    this.#standIns = standIns;
+  }
+
+  /** What answers in the place of `what`, as the guard names it. */
+  standInFor(what: string): StandIn | undefined {
+    return this.#standIns?.get(what);
   }
 
   /** Starts a task inside the process. */

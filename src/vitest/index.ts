@@ -1,0 +1,2 @@
+/** Simulations as tests of vitest: `import { simTest } from 'stemedb-sim/vitest'`. */
+export { simTest, type SimTestOptions } from './sim-test.ts';
