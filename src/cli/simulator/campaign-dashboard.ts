@@ -1,4 +1,3 @@
-import { markersOf } from '../../arena/index.ts';
 import type { Dashboard, DashboardStreams } from '../../dashboard/index.ts';
 import type { CampaignPlan, Catalogue, Examiner } from '../../explore/index.ts';
 
@@ -16,6 +15,8 @@ export interface CampaignDashboardOptions {
 
 /** Opens the dashboard of a campaign on the terminal. */
 export async function openCampaignDashboard(options: CampaignDashboardOptions): Promise<Dashboard> {
+  // Late: what a planted bug changes must not be loaded before the bug is planted.
+  const { markersOf } = await import('../../arena/index.ts');
   const { openDashboard } = await import('../../dashboard/index.ts');
   const { catalogue, plan, runs, msMax, examiner } = options;
   const arenas = new Map<string, readonly string[]>();
