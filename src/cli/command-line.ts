@@ -7,8 +7,13 @@ export interface CommandLine {
   readonly version: string;
   /** Adds the commands; each handler puts its exit code into `exit`. */
   register(cli: Argv, exit: (code: number) => void): Argv;
+  /** What the last of `words` may be, the name of the program being the first; `undefined`: commands and flags. */
+  wordsFor?(words: readonly string[]): Promise<readonly string[] | undefined>;
   readonly examples: readonly (readonly [command: string, what: string])[];
 }
+
+/** What the scripts of yargs ask with. */
+const completionFlag = '--get-yargs-completions';
 
 const usageExitCode = 2;
 const defectExitCode = 70;
@@ -16,6 +21,9 @@ const defectExitCode = 70;
 /** Parses and runs; returns the exit code. Usage errors go to stderr with what to type instead. */
 export async function runCommandLine(line: CommandLine, args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  const [first, ...others] = args;
+  /** Of commands and flags yargs tells itself, and ends the process: else it would go on and run something. */
+  const isCompletion = first === completionFlag;
   const cli = line
     .register(
       yargs([...args])
@@ -29,17 +37,27 @@ export async function runCommandLine(line: CommandLine, args: readonly string[])
         .demandCommand(1, `Say what to do: "${line.name} --help" lists the commands.`)
         .recommendCommands()
         .wrap(Math.min(110, process.stdout.columns ?? 110))
-        .exitProcess(false),
+        .exitProcess(isCompletion),
       (code) => {
         exitCode = code;
       },
     )
+    .completion('completion', 'Print a script that completes commands: append it to ~/.bashrc or ~/.zshrc')
     .fail((message, error) => {
       // What yargs itself throws is about the arguments, too.
       if (error !== undefined && error !== null && error.name !== 'YError') throw error;
       throw new UsageError(usageMessage(line.name, args, message ?? error?.message));
     });
   try {
+    const words = isCompletion ? await line.wordsFor?.(others) : undefined;
+    if (words !== undefined) {
+      process.stdout.write(words.map((word) => `${word}\n`).join(''));
+      return 0;
+    }
+    if (first === 'completion') {
+      cli.showCompletionScript();
+      return 0;
+    }
     await cli.parseAsync();
     return exitCode;
   } catch (error) {

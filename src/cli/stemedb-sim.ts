@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { runCommandLine } from './command-line.ts';
+import { wordsFor } from './simulator/completion.ts';
 import { diffCommand } from './simulator/diff.ts';
 import { doctorCommand } from './simulator/doctor.ts';
 import { listCommand } from './simulator/list.ts';
@@ -35,6 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
           .command(diffCommand(exit))
           .command(listCommand(exit))
           .command(doctorCommand(exit)),
+      wordsFor,
       examples: [
         ['$0 run --seed 42', 'every arena once, from one seed'],
         ['$0 run spine --runs 10000 --jobs 2', 'many runs of one arena, all its scenarios'],
