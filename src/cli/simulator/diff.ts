@@ -14,7 +14,8 @@ export function diffCommand(exit: (code: number) => void): CommandModule<object,
     builder: (cli) =>
       cli
         .positional('a', { type: 'string', demandOption: true, describe: 'a run file' })
-        .positional('b', { type: 'string', demandOption: true, describe: 'another' }),
+        .positional('b', { type: 'string', demandOption: true, describe: 'another' })
+        .example('$0 diff reports/42.json other/42.json', 'the first step in which they differ'),
     handler: async (args) => exit(await diff(args)),
   };
 }

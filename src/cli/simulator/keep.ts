@@ -28,7 +28,12 @@ export function keepCommand(exit: (code: number) => void): CommandModule<object,
             default: false,
             describe: 'the bug is gone: from now on the case must pass',
           },
-        }),
+        })
+        .example(
+          '$0 keep reports/42.json --name torn-tail',
+          'a failure, to be found again until it is mended',
+        )
+        .example('$0 keep torn-tail --fixed', 'it is mended: from now on it must pass'),
     handler: async (args) => exit(await (args.fixed ? keepFixed(args.file) : keepNew(args))),
   };
 }

@@ -24,7 +24,8 @@ export function minimizeCommand(exit: (code: number) => void): CommandModule<obj
           tries: { type: 'number', default: 5000, requiresArg: true, describe: 'most runs to play' },
           for: { type: 'string', default: '5m', requiresArg: true, describe: 'at most so long: 30s, 5m' },
           jobs: { type: 'number', default: 1, requiresArg: true, describe: 'threads; changes no result' },
-        }),
+        })
+        .example('$0 minimize reports/42.json --for 10m --jobs 2', 'go on where the budget was spent'),
     handler: async (args) => exit(await minimize(args)),
   };
 }

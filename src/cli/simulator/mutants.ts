@@ -58,7 +58,9 @@ export function mutantsCommand(exit: (code: number) => void): CommandModule<obje
             describe: `${reporters.join(', ')}; several with commas`,
           },
           output: { type: 'string', requiresArg: true, describe: 'an HTML file for the matrix' },
-        }),
+        })
+        .example("$0 mutants 'wal-*' --seeds 500 --jobs 2", 'how soon each bug of the log is found')
+        .example('$0 mutants canary --strategy random --strategy pos', 'one bug, two strategies'),
     handler: async (args) => exit(await mutants(args as unknown as MutantsArguments)),
   };
 }

@@ -23,7 +23,9 @@ export function regressCommand(exit: (code: number) => void): CommandModule<obje
             describe: 'write digests and landmarks as they are now; refused in CI',
           },
           mutant: { type: 'string', requiresArg: true, describe: 'plant this bug first (fixtures/mutants)' },
-        }),
+        })
+        .example('$0 regress', 'all kept cases: reproduced, fixed, stale or other-failure')
+        .example("$0 regress 'torn-*'", 'some of them'),
     handler: async (args) => exit(await regress(args)),
   };
 }

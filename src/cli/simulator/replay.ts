@@ -30,7 +30,13 @@ export function replayCommand(exit: (code: number) => void): CommandModule<objec
             describe:
               'strict: the recorded choices and no others; steps: those that still fit; seed: draw again',
           },
-        }),
+        })
+        .example('$0 replay reports/42.json', 'the same run again, step for step')
+        .example(
+          '$0 replay reports/42.json --trace full --until 120',
+          'every step up to step 120, and no further',
+        )
+        .example('$0 replay reports/42.json --mode steps', 'what still fits, after the code has changed'),
     handler: async (args) => exit(await replay(args)),
   };
 }

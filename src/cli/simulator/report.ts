@@ -32,7 +32,9 @@ export function reportCommand(exit: (code: number) => void): CommandModule<objec
             requiresArg: true,
             describe: 'the file to write; without it, stdout',
           },
-        }),
+        })
+        .example('$0 report reports/42.json --output 42.html', 'a page, in one file')
+        .example('$0 report reports/42.json --format perfetto --output 42.trace.json', 'for ui.perfetto.dev'),
     handler: async (args) => exit(await report(args)),
   };
 }
