@@ -113,6 +113,43 @@ describe('Choices', () => {
 });
 
 describe('parseTape', () => {
+  it('has parts of a site that are the whole by seed, and on a tape can each be left out without the others', () => {
+    const operations = ['op-0', 'op-1', 'op-2'];
+    const drawn = (choices: Choices): number[][] =>
+      operations.map((part) => {
+        const stream = choices.section('workload', 'agent-1', part);
+        return [stream.choose(1000), stream.choose(1000)];
+      });
+    const recorded = seeded('9', true);
+    const values = drawn(recorded);
+    const whole = seeded('9').stream('workload', 'agent-1');
+    expect(values.flat()).toEqual(Array.from({ length: 6 }, () => whole.choose(1000)));
+    const tape = recorded.tape!;
+    expect(Object.keys(tape.workload)).toEqual(operations.map((part) => `agent-1 ${part}`));
+    expect(drawn(new Choices({ kind: 'strict', seed: '9', tape }))).toEqual(values);
+
+    const { ['agent-1 op-1']: _, ...others } = tape.workload;
+    const without = new Choices({ kind: 'steps', seed: '9', tape: { ...tape, workload: others } });
+    expect(drawn(without)).toEqual([values[0], [0, 0], values[2]]);
+  });
+
+  it('leaves out by a tape that says so and by nothing else, and draws nothing for it by seed', () => {
+    const bySeed = seeded('9', true);
+    expect(bySeed.omits('workload', 'agent-1 op-1')).toBe(false);
+    expect(bySeed.tape?.workload).toEqual({});
+
+    const kept = new Choices({ kind: 'steps', seed: '9', tape: bySeed.tape! });
+    expect(kept.omits('workload', 'agent-1 op-1')).toBe(false);
+    const [site = ''] = Object.keys(kept.tape?.workload ?? {});
+    expect(site).toContain('agent-1 op-1');
+    const tape = { ...bySeed.tape!, workload: { [site]: [2, 1] } };
+    for (const kind of ['strict', 'steps'] as const) {
+      const replayed = new Choices({ kind, seed: '9', tape });
+      expect(replayed.omits('workload', 'agent-1 op-1')).toBe(true);
+      expect(replayed.omits('workload', 'agent-1 op-2')).toBe(false);
+    }
+  });
+
   it('refuses what is no tape and says where', () => {
     expect(() => parseTape(undefined)).toThrow(/lane "knobs"/);
     expect(() => parseTape({ knobs: { x: [1] } })).toThrow(/site "x"/);
