@@ -1,4 +1,6 @@
 import type { RunRecord } from '../explore/index.ts';
+import { CampaignCoverage } from './campaign-coverage.ts';
+import { CampaignTrend } from './campaign-trend.ts';
 
 /** What a campaign knows of each property in each scenario. */
 export interface CheckedProperty {
@@ -9,6 +11,8 @@ export interface CheckedProperty {
   readonly claim: string;
   /** Runs of that arena and scenario. */
   readonly runs: number;
+  /** Those of them in which every property held: a run ends with the first that does not. */
+  readonly held: number;
   readonly failures: readonly FailureGroup[];
 }
 
@@ -32,6 +36,8 @@ export interface FailureExplanation {
   readonly actual?: string | undefined;
   /** What to type to have it again. */
   readonly replay: string;
+  /** The file that shows it as a page. */
+  readonly page?: string | undefined;
 }
 
 export interface TalliedArena {
@@ -43,6 +49,7 @@ interface Cell {
   readonly arena: string;
   readonly scenario: string;
   runs: number;
+  held: number;
   wallMs: number;
   readonly failures: Map<
     string,
@@ -52,9 +59,12 @@ interface Cell {
 
 /** Counts runs by arena, scenario and property. Keeps no run, so memory stays flat. */
 export class CampaignTally {
+  readonly coverage = new CampaignCoverage();
+  readonly trend = new CampaignTrend();
   readonly #arenas: ReadonlyMap<string, TalliedArena>;
   readonly #cells = new Map<string, Cell>();
   readonly #explanations = new Map<string, FailureExplanation>();
+  readonly #seen = new Set<string>();
 
   /** `pairs` are those that the campaign means to play: one that it never comes to is shown as not run. */
   constructor(
@@ -65,11 +75,20 @@ export class CampaignTally {
     for (const { arena, scenario } of pairs) this.#cell(arena, scenario);
   }
 
-  add(record: RunRecord): void {
+  /** `elapsedMs` is when the run ended, counted from the beginning of the campaign; left out, there is no trend. */
+  add(record: RunRecord, elapsedMs?: number): void {
     const { arena, scenario, signature, seed, verdict } = record;
+    const newMarkers = this.coverage.add(record);
+    const isNew = signature !== null && !this.#seen.has(signature);
+    if (isNew) this.#seen.add(signature);
+    if (elapsedMs !== undefined) {
+      const failures = verdict === 'held' ? 0 : 1;
+      this.trend.add(elapsedMs, { failures, newFailures: isNew ? 1 : 0, newMarkers });
+    }
     const cell = this.#cell(arena, scenario);
     cell.runs += 1;
     cell.wallMs += record.wallMs;
+    if (verdict === 'held') cell.held += 1;
     if (signature === null) return;
     const known = cell.failures.get(signature);
     if (known !== undefined) {
@@ -118,7 +137,7 @@ export class CampaignTally {
     const key = `${arena} ${scenario}`;
     let cell = this.#cells.get(key);
     if (cell === undefined) {
-      cell = { arena, scenario, runs: 0, wallMs: 0, failures: new Map() };
+      cell = { arena, scenario, runs: 0, held: 0, wallMs: 0, failures: new Map() };
       this.#cells.set(key, cell);
     }
     return cell;
@@ -145,6 +164,7 @@ export class CampaignTally {
       property: id,
       claim,
       runs: cell.runs,
+      held: cell.held,
       failures: failures.filter(({ property }) => property === id),
     }));
   }

@@ -1,7 +1,7 @@
 export { CampaignTally, type FailureGroup } from './campaign-tally.ts';
 export { counterexample } from './counterexample.ts';
 export { annotations, jobSummary, type SourceLine } from './github.ts';
-export { html } from './html/index.ts';
+export { campaignHtml, html } from './html/index.ts';
 export { junit } from './junit.ts';
 export { markdown } from './markdown.ts';
 export { perfetto } from './perfetto.ts';

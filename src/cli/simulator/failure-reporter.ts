@@ -29,7 +29,7 @@ export interface FailureReporterOptions {
   /** For those who want to read of it. */
   show(text: string): void;
   /** The first failure of a signature. */
-  explain(file: RunFile, replay: string): void;
+  explain(file: RunFile, replay: string, page: string): void;
   /** Hears what becomes of a failure. */
   onNews?(signature: string, news: FailureNews): void;
 }
@@ -117,7 +117,7 @@ export class FailureReporter {
     const arena = catalogue.arenas.get(record.arena);
     const kind = arena?.properties.find(({ id }) => id === record.property)?.kind ?? 'safety';
     const { replay, keep, open: page } = commands;
-    explain(file, replay);
+    explain(file, replay, page);
     const replayed = await this.#replayed(file);
     await writeFile(page, html(counterexample({ file, ...replayed, kind, replay })));
     const context = { kind, replay, page, keep, runs: runs === Infinity ? undefined : runs } as const;

@@ -83,7 +83,7 @@ export function runCommand(exit: (code: number) => void): CommandModule<object, 
           output: {
             type: 'string',
             requiresArg: true,
-            describe: `where failures go (default ${defaultOutput}/); when given, summary.json and junit.xml, too`,
+            describe: `where failures go (default ${defaultOutput}/); when given, summary.json, campaign.html and junit.xml, too`,
           },
           'check-determinism': {
             type: 'boolean',
@@ -157,11 +157,13 @@ async function run(args: RunArguments): Promise<number> {
     names,
     output: args.output,
     folder: output,
+    mutant: args.mutant,
     print: (text) => printer.print(text),
   });
   const examiner = new explore.Examiner(args.mutant);
   const replayer = new explore.Examiner(args.mutant);
   let dashboard: Dashboard | undefined;
+  const elapsedMs = (): number => dashboard?.model.elapsedMs ?? performance.now() - begun;
   const failures = new FailureReporter({
     catalogue,
     examiner,
@@ -174,7 +176,7 @@ async function run(args: RunArguments): Promise<number> {
     jobs: isDashboard ? 1 : wholeNumber('jobs', args.jobs, 1),
     isInBackground: isDashboard,
     show,
-    explain: (file, replay) => campaign.explain(file, replay),
+    explain: (file, replay, page) => campaign.explain(file, replay, page),
     onNews: (signature, news) => dashboard?.model.explain(signature, news),
   });
   let interrupted = false;
@@ -196,14 +198,14 @@ async function run(args: RunArguments): Promise<number> {
       shard: part,
       bail,
       mutant: args.mutant,
-      stop: () => interrupted || (dashboard?.model.elapsedMs ?? performance.now() - begun) >= msMax,
+      stop: () => interrupted || elapsedMs() >= msMax,
       isPaused: () => dashboard?.model.phase === 'paused',
       onWorkers: (workers) => dashboard?.model.setWorkers(workers),
       onRun: async (record) => {
         progress?.step(record.verdict === 'held');
         dashboard?.model.add(record);
         json(record);
-        campaign.add(record);
+        campaign.add(record, elapsedMs());
         if (runs <= runsShown) show(report.runLine(record, style));
         if (record.verdict !== 'held') await failures.add(record);
         else if (args.output !== undefined && runs <= runsShown) await failures.keep(record);
@@ -245,7 +247,7 @@ async function run(args: RunArguments): Promise<number> {
     json(summary);
     await failures.showRepeats();
     show(`\n${report.summaryBlock(summary, seconds, style)}`);
-    await campaign.finish(summary);
+    await campaign.finish(summary, seconds);
     for (const claim of summary.provedUpTo ?? []) {
       show(` ${summary.violated === 0 ? 'proved up to' : 'played'}  ${claim}`);
     }

@@ -152,6 +152,12 @@ describe('a failing run', () => {
     file = path.join(failures, name ?? '');
   }, 120_000);
 
+  it('is on the page of its campaign, which leads to its own', () => {
+    const page = readFileSync(path.join(path.dirname(file), 'campaign.html'), 'utf8');
+    expect(page).toContain(`<a href="${path.basename(file, '.json')}.html">`);
+    expect(page).toContain('This bug was planted on purpose');
+  });
+
   it('is replayed exactly from its file, planted bug and all', () => {
     const { stdout, status } = command('replay', file);
     expect(stdout).toContain('Reproduced: the same digest, step for step.');

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { counterexample } from '../counterexample.ts';
 import { sampleMinimized, sampleStates, sampleTrace } from '../sample.test-support.ts';
 import { chromiumPath } from './browser.test-support.ts';
-import { html } from './index.ts';
+import { sampleCampaign } from './campaign/sample.test-support.ts';
+import { campaignHtml, html } from './index.ts';
 
 const executablePath = chromiumPath(process.env);
 
@@ -25,6 +26,7 @@ describe('the page in a browser', () => {
   let browser: Browser;
   let folder: string;
   let url: string;
+  let campaignUrl: string;
 
   beforeAll(async () => {
     if (executablePath === undefined) return;
@@ -35,6 +37,9 @@ describe('the page in a browser', () => {
     const source = { file: sampleMinimized, trace: sampleTrace, states: sampleStates, replay };
     await writeFile(file, html(counterexample({ ...source, kind: 'safety' })));
     url = pathToFileURL(file).href;
+    const campaignFile = path.join(folder, 'campaign.html');
+    await writeFile(campaignFile, campaignHtml(sampleCampaign()));
+    campaignUrl = pathToFileURL(campaignFile).href;
   });
 
   afterAll(async () => {
@@ -99,6 +104,31 @@ describe('the page in a browser', () => {
       });
     }
   }
+
+  it('shows a whole campaign, wide and narrow, light and dark, without an error or a request', async (context) => {
+    context.skip(executablePath === undefined, noBrowser);
+    for (const width of [390, 1280]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
+        const trouble: string[] = [];
+        const requests: string[] = [];
+        page.on('console', (message) => void (message.type() === 'error' && trouble.push(message.text())));
+        page.on('pageerror', (error) => void trouble.push(error.message));
+        page.on('request', (request) => void requests.push(request.url()));
+        await page.goto(campaignUrl);
+        await page.locator('[data-filter]').fill('leaks');
+        expect(await page.locator('#property-rows tbody tr:visible').count()).toBe(1);
+        expect(await page.getByRole('heading', { level: 2 }).count()).toBe(7);
+        expect(await page.getByRole('img', { name: /^Runs per second/ }).count()).toBe(1);
+        await page.getByText('In figures').click();
+        expect(await seriousTrouble(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        expect(trouble).toEqual([]);
+        expect(requests).toEqual([campaignUrl]);
+        await page.close();
+      }
+    }
+  });
 });
 
 /** What axe-core calls serious or critical. */

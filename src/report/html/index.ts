@@ -1,1 +1,2 @@
+export { campaignHtml } from './campaign/document.ts';
 export { html } from './document.ts';
