@@ -15,6 +15,9 @@ const changes = JSON.parse(readFileSync(path.join(root, 'fixtures/unrelated-chan
   readonly name: string;
 }[];
 
+/** Bugs that are mended; the others are waiting for it. */
+const mended = kept.filter((one) => one.expect === 'pass');
+
 describe('kept cases', () => {
   it('are there', () => {
     expect(kept.length).toBeGreaterThan(0);
@@ -30,7 +33,7 @@ describe('kept cases', () => {
   });
 
   it('disagree when they are fixed and nobody has said so', async () => {
-    const [one] = kept;
+    const [one] = mended;
     const { outcome, agrees } = await checkKeptCase(catalogue, { ...one!, expect: 'fail' });
     expect({ outcome, agrees }).toEqual({ outcome: 'fixed', agrees: false });
     await expect(flipToFixed(catalogue, { ...one!, expect: 'fail' })).resolves.toMatchObject({
@@ -39,7 +42,7 @@ describe('kept cases', () => {
   });
 
   it('are stale, and not fixed, when a fault, an operation or an option cannot be found any more', async () => {
-    const one = kept.find(({ faults }) => faults.length > 0)!;
+    const one = mended.find(({ faults }) => faults.length > 0)!;
     const at = { ...one.faults[0]!.at, path: '/somewhere/else' };
     const outcomes = await Promise.all([
       checkKeptCase(catalogue, { ...one, faults: [{ ...one.faults[0]!, at }] }),
@@ -62,18 +65,22 @@ describe('a change of the code elsewhere', () => {
     (_, number) => {
       const outcomes = mutants.flatMap((mutant) => {
         const all = check(mutant, String(number));
-        return kept.filter(({ found }) => found.mutant === mutant).map(({ name }) => `${name}: ${all[name]}`);
+        return kept
+          .filter(({ found }) => (found.mutant ?? '') === mutant)
+          .map(({ name }) => `${name}: ${all[name]}`);
       });
       expect(outcomes.length).toBe(kept.length);
       for (const outcome of outcomes) expect(outcome).toMatch(/^[a-z-]+: (reproduced$|stale: )/);
     },
   );
 
-  it('is not taken for a bug: all of them together leave kept cases fixed, or stale', () => {
+  it('is not taken for a bug: all of them together leave kept cases as they are, or stale', () => {
     const all = changes.map((__, number) => number).join();
-    const outcomes = Object.values(check('', all));
-    expect(outcomes).toHaveLength(kept.length);
-    for (const outcome of outcomes) expect(outcome).toMatch(/^fixed$|^stale: /);
+    const outcomes = check('', all);
+    expect(Object.keys(outcomes)).toHaveLength(kept.length);
+    for (const { name, expect: expected } of kept) {
+      expect(outcomes[name]).toMatch(expected === 'pass' ? /^fixed$|^stale: / : /^reproduced$|^stale: /);
+    }
   });
 });
 
