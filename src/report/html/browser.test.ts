@@ -70,6 +70,9 @@ describe('the page in a browser', () => {
     expect(await page.locator('#step-list a.picked').count()).toBeGreaterThan(0);
     expect(await world.textContent()).toContain('512 bytes durable, 512 unsynced');
     expect(await world.textContent()).toContain('lock of the log');
+    await page.locator('#fine').fill('0');
+    expect(await page.locator('#fine-step').textContent()).toMatch(/^step \d+: /);
+    await page.locator('#step-list a').nth(1).click();
     await page.locator('.moment.picked').press('ArrowUp');
     expect(await page.locator('.moment.picked').getAttribute('data-index')).not.toBe('4');
 

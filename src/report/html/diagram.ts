@@ -39,7 +39,7 @@ export function diagramSection(of: SpaceTime, states: ReplayStates | undefined):
     'space-time',
     'Space and time',
     `${of.notice === undefined ? '' : `<p class="note">${escapeText(of.notice)}</p>`}
-<p class="quiet">Walk through the moments with the slider or the arrow keys, or choose one; beside it stands the world as it was then.</p>
+<p class="quiet">Walk through the moments with the slider or the arrow keys, or choose one; beside it stands the world as it was then. The thin slider walks through every step between them.</p>
 <div class="walk">
 <div class="diagram" tabindex="0" role="region" aria-label="Diagram, scrolls">
 <div class="lanes" style="width:${width}px" aria-hidden="true"><span style="width:${gutter}px"></span>${heads.join('')}</div>
@@ -51,6 +51,7 @@ ${rows.join('\n')}
 </div>
 <div class="scrubber">
 <div class="controls"><button type="button" data-move="-1" aria-label="Previous moment">◀</button><input type="range" id="scrub" min="0" max="${of.moments.length - 1}" value="${of.moments.length - 1}" aria-label="Moment"><button type="button" data-move="1" aria-label="Next moment">▶</button></div>
+<label class="fine">Every step <input type="range" id="fine" min="0" value="0"></label>
 <div id="state" aria-live="polite"></div>
 <div id="world"></div>
 </div>

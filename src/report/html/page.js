@@ -47,6 +47,9 @@ function walkThrough(moments) {
   const rows = all('.moment');
   const links = all('#step-list a');
   const world = worldAt(document.getElementById('states'));
+  const fine = document.getElementById('fine');
+  fine.max = String(world.frames.length - 1);
+  fine.closest('label').hidden = world.frames.length === 0;
   let current = moments.length - 1;
 
   const diskOf = ({ machine, all: bytes, unsynced, told }) => {
@@ -77,7 +80,22 @@ function walkThrough(moments) {
           ? []
           : [element('p', { className: 'quiet' }, `${waiting} other operations could have been next`)]),
       );
-    document.getElementById('world').replaceChildren(...world(moments[current]));
+    const frame = world.indexOf(moments[current]);
+    fine.value = String(frame);
+    document.getElementById('world').replaceChildren(...world.at(frame, moments[current]));
+  };
+
+  /** Every step of the run, those between two moments of the diagram too. */
+  const showFrame = (index) => {
+    const frame = world.frames[index];
+    show(moments.findLastIndex(({ step }) => step <= frame.step));
+    reveal(rows[current]);
+    fine.value = String(index);
+    const what = `step ${frame.step}: ${frame.task} ${frame.operation} ${frame.resource}`.trim();
+    fine.setAttribute('aria-valuetext', what);
+    document
+      .getElementById('world')
+      .replaceChildren(element('p', { id: 'fine-step' }, what), ...world.at(index, frame));
   };
 
   const go = (index, focus) => {
@@ -87,6 +105,7 @@ function walkThrough(moments) {
   };
 
   scrub.addEventListener('input', () => go(Number(scrub.value), false));
+  fine.addEventListener('input', () => showFrame(Number(fine.value)));
   for (const button of all('[data-move]')) {
     button.addEventListener('click', () => go(current + Number(button.dataset.move), false));
   }

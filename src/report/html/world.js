@@ -1,18 +1,21 @@
 'use strict';
 
-/** From the embedded states a function from a moment to what disks, clocks and tasks were like then. */
+/** From the embedded states: what disks, clocks and tasks were like after each frame, and at a moment. */
 // oxlint-disable-next-line no-unused-vars -- page.js, which follows it in the page, calls it
 function worldAt(embedded) {
-  if (embedded === null) return () => [];
+  if (embedded === null) return { frames: [], at: () => [], indexOf: () => -1 };
   const { base, baseStep, frames } = JSON.parse(embedded.textContent);
   const states = [base];
   for (const frame of frames) states.push(applied(states.at(-1), frame));
 
-  return ({ step, timeMicros, isFault }) => {
-    if (step < baseStep) return [line('The state at this step was left out, for size.', 'quiet')];
-    const index = frames.findLastIndex(
+  /** The last frame that is no later than a moment. */
+  const indexOf = ({ step, isFault }) =>
+    frames.findLastIndex(
       (frame) => frame.step <= step && (isFault || frame.operation !== 'fault' || frame.step < step),
     );
+
+  const at = (index, { step, timeMicros }) => {
+    if (step < baseStep) return [line('The state at this step was left out, for size.', 'quiet')];
     const state = states[index + 1];
     const ran = frames[index]?.task;
     return [
@@ -20,6 +23,7 @@ function worldAt(embedded) {
       ...tasksPart(state.tasks, ran),
     ];
   };
+  return { frames, at, indexOf };
 }
 
 function applied(state, { machines = {}, tasks = {} }) {
