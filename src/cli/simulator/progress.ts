@@ -1,36 +1,47 @@
+/** How often a line is drawn again on a terminal, and written anew where there is none. */
 const redrawMs = 250;
+const plainMs = 30_000;
 
-/** One line on a terminal that says how far a campaign is; nothing where nobody watches. */
+/** Says how far a campaign is: a line that is drawn again on a terminal, and now and then a plain one elsewhere. */
 export class Progress {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
   readonly #runs: number;
-  readonly #begun = performance.now();
-  #drawn = this.#begun;
+  readonly #nowMs: () => number;
+  readonly #begunMs: number;
+  #toldMs: number;
   #done = 0;
   #failed = 0;
-  #shown = false;
+  #isDrawn = false;
 
   /** `runs` may be infinite. */
-  constructor(stream: NodeJS.WriteStream, runs: number) {
+  constructor(
+    stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
+    runs: number,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.#stream = stream;
     this.#runs = runs;
+    this.#nowMs = nowMs;
+    this.#begunMs = nowMs();
+    this.#toldMs = this.#begunMs;
   }
 
   /** A run has ended. */
   step(held: boolean): void {
     this.#done++;
     if (!held) this.#failed++;
-    const now = performance.now();
-    if (!this.#stream.isTTY || now - this.#drawn < redrawMs) return;
-    this.#drawn = now;
-    this.#shown = true;
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#toldMs < (this.#stream.isTTY ? redrawMs : plainMs)) return;
+    this.#toldMs = nowMs;
     const total = this.#runs === Infinity ? '' : ` of ${this.#runs}`;
-    const perSecond = Math.round((this.#done * 1000) / (now - this.#begun));
-    this.#stream.write(`\r\u001b[K ${this.#done}${total} runs, ${perSecond} runs/s, ${this.#failed} failed`);
+    const perSecond = Math.round((this.#done * 1000) / (nowMs - this.#begunMs));
+    const line = ` ${this.#done}${total} runs, ${perSecond} runs/s, ${this.#failed} failed`;
+    this.#isDrawn = this.#stream.isTTY === true;
+    this.#stream.write(this.#isDrawn ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
   /** Clears the line. */
   end(): void {
-    if (this.#shown) this.#stream.write('\r\u001b[K');
+    if (this.#isDrawn) this.#stream.write('\r\u001b[K');
   }
 }
