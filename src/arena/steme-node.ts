@@ -1,5 +1,5 @@
 import { Violation } from '../check/index.ts';
-import { DatabaseClosedError, type StemeConfig, StemeDB } from '../engine/index.ts';
+import { DatabaseClosedError, layoutOf, type StemeConfig, StemeDB } from '../engine/index.ts';
 import type { Parked, Ports } from '../ports/index.ts';
 import {
   type FetchHandler,
@@ -314,8 +314,8 @@ export class StemeNode {
   }
 }
 
-/** Where a database keeps its log of claims. */
-const logFolder = '/wal/';
+/** Part of the path of whatever lies in a log of claims. */
+const logFolder = `${layoutOf('').log}/`;
 
 /** How long a supervisor waits before it starts again what could not open. */
 const restartMs = 10;

@@ -1,6 +1,6 @@
 import { toHex } from '../../crypto/index.ts';
 import { createApi, StemeClient } from '../../engine/api/index.ts';
-import type { StemeConfig, StemeDB } from '../../engine/index.ts';
+import { layoutOf, type StemeConfig, type StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
@@ -205,7 +205,7 @@ export class Town {
   async #smuggle(process: SimProcess): Promise<void> {
     if (this.#recovered !== undefined) return;
     const { directory, wal } = this.#options.config;
-    await this.#smuggler?.visit(process, `${directory}/wal`, wal);
+    await this.#smuggler?.visit(process, layoutOf(directory).log, wal);
   }
 
   /** Rewrites the store, or closes the database properly and opens it again, now and then. */
