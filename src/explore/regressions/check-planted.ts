@@ -8,14 +8,14 @@ import type { CaseCheck } from './check.ts';
 export interface Planted {
   /** What `compile` has made, by file. */
   readonly files: Readonly<Record<string, string>>;
-  /** Only cases that were found with this bug; `undefined` for all. */
-  readonly mutant?: string | null | undefined;
+  /** Only cases that were found with one of these bugs, `null` for none; all when absent. */
+  readonly mutants?: readonly (string | null)[] | undefined;
 }
 
 /** By name of the case. */
 export type PlantedOutcomes = Readonly<Record<string, Pick<CaseCheck, 'outcome' | 'missed' | 'moved'>>>;
 
-const { files, mutant } = JSON.parse(await text(process.stdin)) as Planted;
+const { files, mutants } = JSON.parse(await text(process.stdin)) as Planted;
 const compiled = new Map(Object.entries(files));
 if (compiled.size > 0) plant(compiled);
 
@@ -24,7 +24,7 @@ const catalogue = await loadCatalogue();
 const outcomes: Record<string, PlantedOutcomes[string]> = {};
 for (const file of await keptCaseFiles()) {
   const kept = await readKeptCase(file);
-  if (mutant !== undefined && kept.found.mutant !== mutant) continue;
+  if (mutants?.includes(kept.found.mutant) === false) continue;
   const { outcome, missed, moved } = await checkKeptCase(catalogue, kept);
   outcomes[kept.name] = { outcome, missed, moved };
 }

@@ -19,15 +19,17 @@ export async function unrelatedChanges(): Promise<readonly UnrelatedChange[]> {
   return JSON.parse(text) as UnrelatedChange[];
 }
 
-/** Checks kept cases with the changes made: those of the bug `mutant`, which is planted too; or, without one, all. */
+/** Checks kept cases with the changes made: those of the bugs `mutants`, which are planted too; or, without them, all. */
 export async function checkWith(
   changes: readonly UnrelatedChange[],
-  mutant?: string | null,
+  mutants?: readonly (string | null)[],
 ): Promise<PlantedOutcomes> {
-  const bugs = typeof mutant === 'string' ? [await readMutant(mutant)] : [];
+  const names = (mutants ?? []).filter((name) => name !== null);
+  const bugs = await Promise.all(names.map(readMutant));
   const edits = [...bugs, ...changes].flatMap((one) => one.edits);
-  const files = Object.fromEntries(await compile({ name: String(mutant), edits }));
-  const input = JSON.stringify({ files, mutant } satisfies Planted);
+  const name = [...names, ...changes.map((change) => change.name)].join(', ');
+  const files = Object.fromEntries(await compile({ name, edits }));
+  const input = JSON.stringify({ files, mutants } satisfies Planted);
   const script = path.join(root, 'dist/src/explore/regressions/check-planted.js');
   const { stdout, stderr } = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8', input });
   if (stdout === '') throw new Error(stderr);
