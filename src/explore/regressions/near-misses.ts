@@ -42,7 +42,7 @@ function renamed(faults: readonly AnchoredFault[], seen: readonly Landmark[]): N
   return Array.from({ length: most }, (_, rank) => {
     const nameOf = (path: string): string => strange.get(path)?.[rank] ?? strange.get(path)?.[0] ?? path;
     return {
-      name: [...strange.keys()].map((path) => `${nameOf(path)} is ${path}`).join(', and '),
+      name: [...strange.keys()].map((path) => `${path} is called ${nameOf(path)}`).join(', and '),
       faults: faults.map((fault) => ({
         ...fault,
         at: { ...fault.at, path: nameOf(fault.at.path) },

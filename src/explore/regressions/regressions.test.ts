@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../catalogue.ts';
-import { checkKeptCase } from './check.ts';
+import { checkKeptCase, updatedCase } from './check.ts';
 import { keptCaseFiles } from './folder.ts';
 import { flipToFixed } from './keep.ts';
-import { readKeptCase } from './kept-case.ts';
+import { type KeptCase, readKeptCase } from './kept-case.ts';
 
 const catalogue = await loadCatalogue();
 const kept = await Promise.all((await keptCaseFiles()).map(readKeptCase));
@@ -32,6 +32,27 @@ describe('kept cases', () => {
     await expect(flipToFixed(catalogue, { ...one!, expect: 'fail' })).resolves.toMatchObject({
       expect: 'pass',
     });
+  });
+
+  it('of the first format play as ever: what has no anchor there comes by the number of a draw', async () => {
+    const one = kept.find(({ name }) => name === 'directory-sync-failed-then-succeeds')!;
+    const { outOf } = one.scenario.disk!.directorySyncError!;
+    const fault = { ...one.choices.fault, 'node-1:sync:directorySyncError': [outOf, outOf - 1] };
+    const first: KeptCase = { ...one, format: 1, faults: [], choices: { ...one.choices, fault } };
+    const [now, then] = [await checkKeptCase(catalogue, one), await checkKeptCase(catalogue, first)];
+    expect(then.outcome).toBe(now.outcome);
+    expect(then.missed).toEqual([]);
+    expect(then.played.record.digest).toBe(now.played.record.digest);
+    expect(then.played.record.faults['directory-sync-error']).toBe(1);
+  });
+
+  it('are told anew in the format of today by a run that fails, and fail so told', async () => {
+    const one = kept.find(({ expect: expected }) => expected === 'fail');
+    if (one === undefined) return;
+    const { faults } = one;
+    const check = await checkKeptCase(catalogue, one);
+    const updated = await updatedCase(catalogue, one, { ...check, moved: 'told' });
+    expect(updated).toMatchObject({ format: 2, faults, digest: one.digest });
   });
 
   it('are stale, and not fixed, when a fault, an operation or an option cannot be found any more', async () => {
