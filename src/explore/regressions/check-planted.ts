@@ -8,23 +8,23 @@ import type { CaseCheck } from './check.ts';
 export interface Planted {
   /** What `compile` has made, by file. */
   readonly files: Readonly<Record<string, string>>;
-  /** Only cases that were found with one of these bugs, `null` for none; all when absent. */
-  readonly mutants?: readonly (string | null)[] | undefined;
+  /** Names of kept cases. */
+  readonly cases: readonly string[];
 }
 
 /** By name of the case. */
 export type PlantedOutcomes = Readonly<Record<string, Pick<CaseCheck, 'outcome' | 'missed' | 'moved'>>>;
 
-const { files, mutants } = JSON.parse(await text(process.stdin)) as Planted;
+const { files, cases } = JSON.parse(await text(process.stdin)) as Planted;
 const compiled = new Map(Object.entries(files));
 if (compiled.size > 0) plant(compiled);
 
 const { checkKeptCase, keptCaseFiles, loadCatalogue, readKeptCase } = await import('../index.ts');
 const catalogue = await loadCatalogue();
 const outcomes: Record<string, PlantedOutcomes[string]> = {};
-for (const file of await keptCaseFiles()) {
+for (const name of cases) {
+  const [file = name] = await keptCaseFiles(name);
   const kept = await readKeptCase(file);
-  if (mutants?.includes(kept.found.mutant) === false) continue;
   const { outcome, missed, moved } = await checkKeptCase(catalogue, kept);
   outcomes[kept.name] = { outcome, missed, moved };
 }

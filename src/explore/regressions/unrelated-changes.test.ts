@@ -5,6 +5,7 @@ import type { PlantedOutcomes } from './check-planted.ts';
 import { keptCaseFiles } from './folder.ts';
 import { readKeptCase } from './kept-case.ts';
 import {
+  bugOf,
   checkWith,
   faultsIn,
   letterOf,
@@ -19,14 +20,13 @@ const changes = await unrelatedChanges();
 const all = await Promise.all((await keptCaseFiles()).map(readKeptCase));
 
 /** Those whose bug is there, or can be planted: the others hold whatever is changed. */
-const kept = all.filter(({ expect: expected, found }) => expected === 'fail' || found.mutant !== null);
-const mutants = [...new Set(kept.map(({ found }) => found.mutant))];
+const kept = all.filter((one) => one.expect === 'fail' || bugOf(one) !== null);
 
 /** Changes what all others go by: when a claim is acknowledged. */
 const apart = 'wal-group-not-synced';
 
 /** Bugs that leave the cases of each other as they are share a process: to start one takes longer than to play. */
-const together = [mutants.filter((mutant) => mutant !== apart), mutants.filter((mutant) => mutant === apart)];
+const together = [kept.filter((one) => bugOf(one) !== apart), kept.filter((one) => bugOf(one) === apart)];
 
 const known = new Map<UnrelatedChange, PlantedOutcomes>();
 
@@ -34,7 +34,10 @@ const known = new Map<UnrelatedChange, PlantedOutcomes>();
 async function outcomesOf(change: UnrelatedChange): Promise<PlantedOutcomes> {
   const outcomes = known.get(change) ?? {};
   if (!known.has(change)) {
-    for (const bugs of together) Object.assign(outcomes, await checkWith([change], bugs));
+    for (const cases of together) {
+      const bugs = [...new Set(cases.map(bugOf))];
+      Object.assign(outcomes, await checkWith([change], cases, bugs));
+    }
     known.set(change, outcomes);
   }
   return outcomes;
@@ -58,7 +61,7 @@ describe('a change of the code elsewhere', () => {
   );
 
   it('is not taken for a bug: all of them together leave kept cases as they are, or stale', async () => {
-    const outcomes = await checkWith(changes);
+    const outcomes = await checkWith(changes, all);
     expect(Object.keys(outcomes)).toHaveLength(all.length);
     for (const { name, expect: expected } of all) {
       const asBefore = expected === 'pass' ? 'fixed' : 'reproduced';
@@ -71,7 +74,7 @@ describe('a change of the code elsewhere', () => {
       letterOf(index),
       `\`${one.name}\``,
       faultsIn(one),
-      one.found.mutant === null ? 'not planted' : `\`${one.found.mutant}\``,
+      `\`${bugOf(one) ?? 'not planted'}\``,
     ]);
     const rows: string[][] = [];
     for (const change of changes) {
