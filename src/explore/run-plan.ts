@@ -28,6 +28,11 @@ export function planRun(plan: CampaignPlan, run: number): RunPlan {
   return { ...pair, seed, run, strategy: plan.strategy ?? strategyFor(seed) };
 }
 
+/** Runs `first` and the `count - 1` after it. */
+export function planRuns(plan: CampaignPlan, first: number, count: number): RunPlan[] {
+  return Array.from({ length: count }, (_, position) => planRun(plan, first + position));
+}
+
 /** Schedules that are tried of one workload with its faults, before there are others. */
 const schedulesPerWorkload = 16;
 
@@ -64,7 +69,7 @@ export function deriveSeed(seed: string, run: number): string {
 }
 
 /** Percent of runs by strategy. See docs/decisions.md. */
-const portfolio: readonly (readonly [name: string, weight: number])[] = [
+export const portfolio: readonly (readonly [name: string, weight: number])[] = [
   ['surw', 25],
   ['pos', 25],
   ['pct-1', 5],
