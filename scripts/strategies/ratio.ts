@@ -31,7 +31,14 @@ export function ratioOf(bugs: readonly BugTable[], weights: Weights, baseline: s
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const sampled = Array.from({ length: resamples }, () => {
     const drawn = bugs.map(() => bugs[stream.below(bugs.length)]!);
-    return mean(drawn.map((bug) => logOf(bug, drawWorkloads(bug, (bound) => stream.below(bound)))));
+    return mean(
+      drawn.map((bug) =>
+        logOf(
+          bug,
+          drawWorkloads(bug, (bound) => stream.below(bound)),
+        ),
+      ),
+    );
   }).toSorted((one, other) => one - other);
   const at = (part: number): number => Math.exp(sampled[Math.floor(part * (resamples - 1))]!);
   return {

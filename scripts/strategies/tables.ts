@@ -14,9 +14,7 @@ export function strategyTable(title: string, bugs: readonly BugTable[], weights:
       0,
     );
     const cells = strategies.map((strategy, index) =>
-      strategy === 'random'
-        ? withInterval(hitsOf(found.get(strategy)), workloads)
-        : percent(shares[index]!),
+      strategy === 'random' ? withInterval(hitsOf(found.get(strategy)), workloads) : percent(shares[index]!),
     );
     return [`\`${bug}\``, String(workloads), percent(mixture), ...cells];
   });
@@ -48,5 +46,7 @@ function percent(share: number): string {
 
 function markdown(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows;
-  return [head, head.map(() => '---'), ...rows.slice(1)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows.slice(1)]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
