@@ -5,7 +5,7 @@
  *     npm run build && node dist/scripts/measure-strategies.js --workloads 200 BUG.. >> measured.jsonl
  *     node dist/scripts/measure-strategies.js --from 200 --workloads 200 BUG.. >> measured.jsonl
  *
- * `--strategy` measures only these. Slices that follow each other are the same as one long measurement.
+ * `--strategy` measures only these; `portfolio` is the one that the seed draws. Slices that follow each other are the same as one long measurement.
  */
 import { parseArgs } from 'node:util';
 import { strategyNames } from '../src/explore/index.ts';

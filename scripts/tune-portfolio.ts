@@ -1,17 +1,17 @@
 /**
- * Tunes the weights of the portfolio on one half of the bugs that scripts/measure-strategies.ts has measured, and
- * reports on the other how many runs a bug takes by `random` for one by the portfolio. See docs/exploration.md.
+ * Reads what scripts/measure-strategies.ts has measured, and prints in Markdown how often each strategy finds each bug,
+ * the weights of the portfolio that are best for one half of the bugs, and how many runs a bug of the other half takes
+ * by `random` for one by the portfolio. See docs/exploration.md.
  *
  *     npm run build && node dist/scripts/tune-portfolio.js measured.jsonl
  *
- * Which half a bug is in is decided by its name. Prints Markdown.
+ * Which half a bug is in is decided by its name.
  */
 import { readFile } from 'node:fs/promises';
-import { portfolio } from '../src/explore/index.ts';
 import type { MeasuredBug } from './strategies/measure-bug.ts';
-import { type BugTable, tablesOf } from './strategies/measured.ts';
+import { type BugTable, strataOf, tablesOf } from './strategies/measured.ts';
 import { chancesOf, ratioOf } from './strategies/ratio.ts';
-import { ratioLines, strategyTable } from './strategies/tables.ts';
+import { ratioTable, strategyTable } from './strategies/tables.ts';
 import { bestWeights, type Weights } from './strategies/weights.ts';
 
 /** What each strategy keeps, however little it found: a bug of a kind that is not among these may need it. */
@@ -23,34 +23,37 @@ const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !
 const bugs = tablesOf(lines.map((line) => JSON.parse(line) as MeasuredBug));
 const tunedOn = bugs.filter(({ half }) => half === 'tuned on');
 const reported = bugs.filter(({ half }) => half === 'reported');
-const strategies = [...(bugs[0]?.found.keys() ?? [])];
 
-const present: Weights = new Map(portfolio.map(([name, weight]) => [name, weight / 100]));
+const out: string[] = [strategyTable('Tuned on', tunedOn), strategyTable('Reported', reported)];
+const strategies = [...(tunedOn[0]?.found.keys() ?? [])].filter((name) => name !== 'portfolio');
 const best = bestWeights(
   tunedOn.map((bug) => chancesOf(bug)),
   strategies,
   least,
 );
-const uniform: Weights = new Map(strategies.map((strategy) => [strategy, 1 / strategies.length]));
-const single = (strategy: string): Weights => new Map([[strategy, 1]]);
+const percents = [...best].map(([name, weight]) => `${name} ${(100 * weight).toFixed(0)}`);
+out.push(`Best for the half tuned on, in percent: ${percents.join(', ')}.`);
 
-const against = (weights: Weights, half: readonly BugTable[]) => ratioOf(half, weights, 'random');
-const candidates: readonly (readonly [string, Weights])[] = [
-  ['the portfolio as it is', present],
-  ['the weights that are best on the half tuned on', best],
-  ['all strategies alike', uniform],
-  ...strategies.map((strategy) => [`${strategy} alone`, single(strategy)] as const),
-];
-const text = [
-  strategyTable('Tuned on', tunedOn, present),
-  strategyTable('Reported', reported, present),
-  ratioLines(
-    candidates.map(([name, weights]) => ({
-      name,
-      tunedOn: against(weights, tunedOn),
-      reported: against(weights, reported),
-    })),
+const alone = (strategy: string): Weights => new Map([[strategy, 1]]);
+out.push(
+  ratioTable([
+    ['these weights, half tuned on', ratioOf(tunedOn, best, 'random')],
+    ...strategies.map(
+      (name) => [`\`${name}\` alone, half tuned on`, ratioOf(tunedOn, alone(name), 'random')] as const,
+    ),
+  ]),
+);
+
+const portfolioOf = (some: readonly BugTable[]) => ratioOf(some, alone('portfolio'), 'random');
+const { easy, medium, hard, never } = strataOf(reported);
+const rows = [
+  ['the portfolio, half reported, all', [...easy, ...medium, ...hard]],
+  ['the portfolio, half reported, medium and hard', [...medium, ...hard]],
+] as const;
+out.push(
+  ratioTable(
+    rows.filter(([, some]) => some.length > 0).map(([name, some]) => [name, portfolioOf(some)] as const),
   ),
-  `Best weights, in percent: ${[...best].map(([name, weight]) => `${name} ${Math.round(100 * weight)}`).join(', ')}.`,
-];
-process.stdout.write(`${text.join('\n\n')}\n`);
+);
+if (never.length > 0) out.push(`Never found, and left out: ${never.map(({ bug }) => bug).join(', ')}.`);
+process.stdout.write(`${out.join('\n\n')}\n`);

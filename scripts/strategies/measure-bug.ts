@@ -1,9 +1,10 @@
-import { deriveSeed, playTrial, readMutant, type RunPlan } from '../../src/explore/index.ts';
+import { deriveSeed, planRun, playTrial, readMutant, type RunPlan } from '../../src/explore/index.ts';
 
 export interface MeasureOptions {
   /** Workloads have numbers; this is the first. */
   readonly first: number;
   readonly workloads: number;
+  /** Names of strategies, and `portfolio`: the one that the seed draws. */
   readonly strategies: readonly string[];
 }
 
@@ -12,11 +13,10 @@ export interface MeasuredBug {
   readonly bug: string;
   readonly first: number;
   readonly workloads: number;
-  readonly steps: number;
   readonly found: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Schedule 0 of a workload is close to the walk that measured its profile; any other is as good as another. */
+/** Schedule 0 of a workload draws as the walk did that measured its profile; any other is as good as another. */
 const schedule = 1;
 
 /**
@@ -26,25 +26,29 @@ const schedule = 1;
 export async function measureBug(bug: string, options: MeasureOptions): Promise<MeasuredBug> {
   const { arenas, scenarios } = await readMutant(bug);
   const pairs = arenas.flatMap((arena) => scenarios.map((scenario) => ({ arena, scenario })));
+  const { first, workloads, strategies } = options;
   const plans: RunPlan[] = [];
-  for (let run = options.first; run < options.first + options.workloads; run++) {
-    const pair = pairs[run % pairs.length];
+  for (let number = first; number < first + workloads; number++) {
+    const seed = `${deriveSeed('strategies', number + 1)}.${schedule}`;
+    const pair = pairs[number % pairs.length];
     if (pair === undefined) throw new RangeError(`${bug} is looked for nowhere.`);
-    const seed = `${deriveSeed('strategies', run + 1)}.${schedule}`;
-    for (const strategy of options.strategies) plans.push({ ...pair, seed, run, strategy });
+    for (const name of strategies) {
+      const strategy = name === 'portfolio' ? undefined : name;
+      plans.push({ ...planRun({ seed, pairs: [pair], strategy }, 0), run: number });
+    }
   }
-  const found = new Map<string, number[]>(options.strategies.map((strategy) => [strategy, []]));
-  let steps = 0;
-  const { died } = await playTrial({ mutant: bug, plans, enough: Infinity, minimize: false }, (run) => {
-    steps += run.steps;
-    if (run.verdict !== 'held') found.get(run.strategy)?.push(run.run);
+  const found = strategies.map((): number[] => []);
+  let played = 0;
+  const trial = { mutant: bug, plans, enough: Infinity, minimize: false };
+  const { died } = await playTrial(trial, ({ run, verdict }) => {
+    if (verdict !== 'held') found[played % strategies.length]?.push(run);
+    played++;
   });
   if (died !== undefined) throw new Error(`${bug}: ${died}.`);
   return {
     bug,
-    first: options.first,
-    workloads: options.workloads,
-    steps: Math.round(steps / plans.length),
-    found: Object.fromEntries(found),
+    first,
+    workloads,
+    found: Object.fromEntries(strategies.map((name, index) => [name, found[index]!])),
   };
 }

@@ -47,3 +47,21 @@ function joined(parts: readonly MeasuredBug[]): Pick<BugTable, 'workloads' | 'fo
   }
   return { workloads, found };
 }
+
+/** Bugs by how often runs found them, of all strategies that were played together: none of them is preferred. */
+export function strataOf(
+  bugs: readonly BugTable[],
+): Readonly<Record<'easy' | 'medium' | 'hard' | 'never', readonly BugTable[]>> {
+  const shareOf = ({ found, workloads }: BugTable): number => {
+    const hits = [...found.values()].map((each) => each.reduce((sum, hit) => sum + hit, 0));
+    return hits.reduce((sum, count) => sum + count, 0) / (workloads * hits.length);
+  };
+  const between = (low: number, high: number): readonly BugTable[] =>
+    bugs.filter((bug) => shareOf(bug) > low && shareOf(bug) <= high);
+  return {
+    easy: between(0.1, 1),
+    medium: between(0.001, 0.1),
+    hard: between(0, 0.001),
+    never: bugs.filter((bug) => shareOf(bug) === 0),
+  };
+}

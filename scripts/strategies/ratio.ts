@@ -14,7 +14,7 @@ export interface Ratio {
 /** A bug in some of its workloads: how often each of them was drawn. */
 type Draw = readonly number[];
 
-const resamples = 4000;
+const resamples = 2000;
 
 /**
  * Expected runs to a bug by `baseline`, over those by `weights`: the geometric mean over `bugs`. The interval is a

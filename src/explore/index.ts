@@ -64,7 +64,6 @@ export {
   exhaustive,
   isStrategy,
   planRun,
-  portfolio,
   type RunPlan,
   strategyNames,
   strategySummaries,

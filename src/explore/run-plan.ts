@@ -69,7 +69,7 @@ export function deriveSeed(seed: string, run: number): string {
 }
 
 /** Percent of runs by strategy. See docs/decisions.md. */
-export const portfolio: readonly (readonly [name: string, weight: number])[] = [
+const portfolio: readonly (readonly [name: string, weight: number])[] = [
   ['surw', 25],
   ['pos', 25],
   ['pct-1', 5],
