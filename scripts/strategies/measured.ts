@@ -25,19 +25,19 @@ export function tablesOf(slices: readonly MeasuredBug[]): BugTable[] {
   for (const slice of slices) byBug.set(slice.bug, [...(byBug.get(slice.bug) ?? []), slice]);
   return [...byBug]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([bug, parts]) => ({ bug, half: halfOf(bug), ...joined(parts) }));
+    .map(([bug, parts]) => joined(bug, parts));
 }
 
-function joined(parts: readonly MeasuredBug[]): Pick<BugTable, 'workloads' | 'found'> {
+function joined(bug: string, parts: readonly MeasuredBug[]): BugTable {
   const strategies = Object.keys(parts[0]?.found ?? {});
   const workloads = parts.reduce((sum, part) => sum + part.workloads, 0);
   const found = new Map(strategies.map((strategy) => [strategy, new Uint8Array(workloads)]));
   let begin = 0;
   let end = -Infinity;
   for (const part of parts.toSorted((one, other) => one.first - other.first)) {
-    if (part.first < end) throw new RangeError(`${part.bug}: two slices have workload ${part.first}.`);
+    if (part.first < end) throw new RangeError(`${bug}: two slices have workload ${part.first}.`);
     if (Object.keys(part.found).join() !== strategies.join()) {
-      throw new RangeError(`${part.bug}: not every slice has the same strategies.`);
+      throw new RangeError(`${bug}: not every slice has the same strategies.`);
     }
     for (const [strategy, runs] of Object.entries(part.found)) {
       for (const run of runs) found.get(strategy)![begin + run - part.first] = 1;
@@ -45,7 +45,7 @@ function joined(parts: readonly MeasuredBug[]): Pick<BugTable, 'workloads' | 'fo
     begin += part.workloads;
     end = part.first + part.workloads;
   }
-  return { workloads, found };
+  return { bug, half: halfOf(bug), workloads, found };
 }
 
 /** Bugs by how often runs found them, of all strategies that were played together: none of them is preferred. */
