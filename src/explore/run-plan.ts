@@ -68,10 +68,10 @@ export function deriveSeed(seed: string, run: number): string {
   return String(Number.parseInt(hash.slice(0, 12), 16));
 }
 
-/** Percent of runs by strategy. See docs/decisions.md. */
+/** Percent of runs by strategy. See docs/exploration.md. */
 const portfolio: readonly (readonly [name: string, weight: number])[] = [
-  ['surw', 25],
-  ['pos', 25],
+  ['surw', 45],
+  ['pos', 5],
   ['pct-1', 5],
   ['pct-2', 5],
   ['pct-3', 5],
