@@ -10,6 +10,7 @@ export {
   type QuarantinedRecord,
 } from './ingest/index.ts';
 export { type HybridStoreOptions, StoreCorruptError } from './kv/index.ts';
+export { layoutOf } from './layout.ts';
 export type { Agreement, Ranked, Resolution, VoteTally } from './lens/index.ts';
 export * from './model/index.ts';
 export type { Answer, ListedClaim, Page, PageOptions, Query, QueryOptions } from './query/index.ts';

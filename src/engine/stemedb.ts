@@ -18,6 +18,7 @@ import {
   StoreIoError,
   type StoreStats,
 } from './kv/index.ts';
+import { layoutOf } from './layout.ts';
 import type { VoteTally } from './lens/index.ts';
 import {
   type AgentId,
@@ -144,16 +145,16 @@ export class StemeDB {
 
   static async #openOnce(ports: Ports, config: StemeConfig): Promise<StemeDB> {
     const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {}, identityOf = wholeHash } = config;
-    const storeDirectory = `${directory}/kv`;
+    const layout = layoutOf(directory);
     const judged: { claims?: JudgedLog } = {};
     const store = await HybridStore.open(
       ports,
-      storeDirectory,
+      layout.store,
       kv,
-      (checkpoint) => judgeJournalLog(ports, `${storeDirectory}/log`, kvLog, checkpoint),
+      (checkpoint) => judgeJournalLog(ports, layout.storeLog, kvLog, checkpoint),
       async (found) => {
         const cursor = await Ingestor.readCursor(found);
-        judged.claims = await Journal.judge(ports, `${directory}/wal`, wal, {
+        judged.claims = await Journal.judge(ports, layout.log, wal, {
           checkpoint: cursor,
           neededFrom: cursor,
         });

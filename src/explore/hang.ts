@@ -57,6 +57,6 @@ export function hungRun(record: RunRecord, scenario: Scenario): PlayedRun {
     states: undefined,
     tasks: 0,
     missed: [],
-    observed: { overtakings: [], faults: [] },
+    observed: { overtakings: [], faults: [], landmarks: [] },
   };
 }

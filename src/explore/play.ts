@@ -4,8 +4,10 @@ import {
   ArenaContext,
   drawKnob,
   drawSwarm,
+  type FaultPlan,
+  type Landmark,
   Landmarks,
-  plainLandmark,
+  plainFault,
   type Scenario,
   type Swarm,
 } from '../arena/index.ts';
@@ -63,8 +65,8 @@ export interface Replay {
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `steps`: another schedule instead, by this strategy and seed. */
   readonly shuffle?: Shuffle | undefined;
-  /** Instead of the planned crashes, crash images and clock steps of the tape. */
-  readonly faults?: readonly AnchoredFault[] | undefined;
+  /** Instead of those that the tape would have. */
+  readonly faults?: FaultPlan | undefined;
   /** Options by name, whatever the tape says. */
   readonly knobs?: Readonly<Record<string, string>> | undefined;
   /** In mode `steps`: operations and agents that the tape does not list are left out. */
@@ -83,8 +85,10 @@ export interface Shuffle {
 /** What `observe` saw. */
 export interface Observed {
   readonly overtakings: readonly Overtaking[];
-  /** Planned crashes, crash images and clock steps, in order. */
+  /** Those that came at a moment or struck something, in order. */
   readonly faults: readonly AnchoredFault[];
+  /** The first call or message of each sort. */
+  readonly landmarks: readonly Landmark[];
 }
 
 export interface PlayedRun {
@@ -149,6 +153,7 @@ export async function play(
     profile,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
     cut: replay?.cut && { step: replay.cut.step, effect: () => context.chaos.planAnew() },
+    strikes: landmarks?.strikes,
     observer: landmarks && {
       overtaken: (overtaking) => void overtakings.push(overtaking),
       delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),
@@ -210,7 +215,7 @@ export async function play(
     states: outcome.states,
     tasks: outcome.tasks,
     missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
-    observed: { overtakings, faults: landmarks?.injected ?? [] },
+    observed: { overtakings, faults: landmarks?.injected ?? [], landmarks: landmarks?.seen ?? [] },
   };
 }
 
@@ -233,11 +238,6 @@ function choicesOf(plan: RunPlan, replay: Replay | undefined, record: boolean): 
 function withoutPicks(tape: Tape): Tape {
   const { pick: _, ...schedule } = tape.schedule;
   return { ...tape, schedule };
-}
-
-/** `power-loss of node-1, right after the 3rd datasync of ...`. */
-export function plainFault({ kind, machine, at }: AnchoredFault): string {
-  return `${kind} of ${machine}, ${plainLandmark(at)}`;
 }
 
 /** Walks once at random through the workload and faults of `plan`, whatever comes of it. */

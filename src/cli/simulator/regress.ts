@@ -56,7 +56,7 @@ async function regress({ glob, update, mutant }: RegressArguments): Promise<numb
     process.stdout.write(`${lineOf(kept, check, style)}\n`);
     if (check.outcome === 'stale') code = Math.max(code, exitCodes.staleFixture);
     else if (!check.agrees) code = Math.max(code, exitCodes.counterexample);
-    const updated = update ? explore.updatedCase(kept, check) : undefined;
+    const updated = update ? await explore.updatedCase(catalogue, kept, check) : undefined;
     if (updated !== undefined) await explore.writeKeptCase(updated, file);
   }
   return code;
