@@ -17,13 +17,13 @@ const chosen = [...numbers].map((number) => changes[Number(number)]!);
 const edits = [...mutants, ...chosen].flatMap((one) => one.edits);
 if (edits.length > 0) await plant({ name: [...names, ...numbers].join(), edits });
 
-const { checkKeptCase, keptCaseFiles, loadCatalogue, readKeptCase } = await import('../index.ts');
-const catalogue = await loadCatalogue();
+const { checkKeptCase, keptCaseFiles, loadCatalogue, playIn, readKeptCase } = await import('../index.ts');
+const play = playIn(await loadCatalogue());
 const outcomes: Record<string, string> = {};
 for (const file of await keptCaseFiles()) {
   const kept = await readKeptCase(file);
   if (mutants.length > 0 && kept.found.mutant !== mutants[0]!.name) continue;
-  const { outcome, missed } = await checkKeptCase(catalogue, kept);
+  const { outcome, missed } = await checkKeptCase(play, kept);
   outcomes[kept.name] = missed.length > 0 && outcome === 'stale' ? `stale: ${missed[0]}` : outcome;
 }
 process.stdout.write(JSON.stringify(outcomes));

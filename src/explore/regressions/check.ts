@@ -1,6 +1,5 @@
 import type { AnchoredFault, Landmark } from '../../arena/index.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { plainFault, play, type PlayedRun } from '../play.ts';
+import { plainFault, type Play, type PlayedRun } from '../play.ts';
 import { type KeptCase, tapeOf } from './kept-case.ts';
 
 /** The choice of the mode `lose-all`: the third of ten. */
@@ -32,19 +31,19 @@ export interface CaseCheck {
  * Plays a kept case as it was kept, and with its last fault a little earlier and later: an unrelated change of
  * the code moves what the landmarks count by one or two, and must hide no failure.
  */
-export async function checkKeptCase(catalogue: Catalogue, kept: KeptCase): Promise<CaseCheck> {
-  const asKept = await playKept(catalogue, kept, kept.faults);
+export async function checkKeptCase(play: Play, kept: KeptCase): Promise<CaseCheck> {
+  const asKept = await playKept(play, kept, kept.faults);
   const { signature } = asKept.record;
   if (signature === kept.signature) return check(kept, 'reproduced', asKept);
   let other = signature === null ? undefined : asKept;
   for (const { name, faults } of moves(kept.faults)) {
-    const played = await playKept(catalogue, kept, faults);
+    const played = await playKept(play, kept, faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
   if (losesDetails(asKept)) {
     const name = 'everything is lost that may be';
-    const played = await playKept(catalogue, losingAll(kept), kept.faults);
+    const played = await playKept(play, losingAll(kept), kept.faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
@@ -99,15 +98,15 @@ export function updatedCase(kept: KeptCase, { outcome, moved, played }: CaseChec
 
 /** One play of a kept case. */
 export async function playKept(
-  catalogue: Catalogue,
+  play: Play,
   kept: KeptCase,
   faults: readonly AnchoredFault[],
 ): Promise<PlayedRun> {
   const { arena, scenario, found, knobs, schedule } = kept;
-  const scenarios = new Map([...catalogue.scenarios, [scenario.name, scenario]]);
   const plan = { arena, scenario: scenario.name, strategy: 'in-order', seed: found.seed, run: found.run };
   const tape = tapeOf(kept);
-  return play({ ...catalogue, scenarios }, plan, {
+  return play(plan, {
+    scenario,
     replay: { mode: 'steps', tape, overtakings: schedule, faults, knobs, omitsUnlisted: true },
     record: true,
     observe: true,

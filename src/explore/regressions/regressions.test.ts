@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '../catalogue.ts';
+import { playIn } from '../play.ts';
 import { checkKeptCase } from './check.ts';
 import { keptCaseFiles } from './folder.ts';
 import { flipToFixed } from './keep.ts';
 import { readKeptCase } from './kept-case.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const catalogue = await loadCatalogue();
+const play = playIn(await loadCatalogue());
 const kept = await Promise.all((await keptCaseFiles()).map(readKeptCase));
 const changes = JSON.parse(readFileSync(path.join(root, 'fixtures/unrelated-changes.json'), 'utf8')) as {
   readonly name: string;
@@ -24,7 +25,7 @@ describe('kept cases', () => {
   });
 
   it.each(kept)('$name: is as it is expected to be', async (one) => {
-    const { outcome, agrees, missed } = await checkKeptCase(catalogue, one);
+    const { outcome, agrees, missed } = await checkKeptCase(play, one);
     expect({ outcome, agrees, missed }).toEqual({
       outcome: one.expect === 'pass' ? 'fixed' : 'reproduced',
       agrees: true,
@@ -34,9 +35,9 @@ describe('kept cases', () => {
 
   it('disagree when they are fixed and nobody has said so', async () => {
     const [one] = mended;
-    const { outcome, agrees } = await checkKeptCase(catalogue, { ...one!, expect: 'fail' });
+    const { outcome, agrees } = await checkKeptCase(play, { ...one!, expect: 'fail' });
     expect({ outcome, agrees }).toEqual({ outcome: 'fixed', agrees: false });
-    await expect(flipToFixed(catalogue, { ...one!, expect: 'fail' })).resolves.toMatchObject({
+    await expect(flipToFixed(play, { ...one!, expect: 'fail' })).resolves.toMatchObject({
       expect: 'pass',
     });
   });
@@ -45,9 +46,9 @@ describe('kept cases', () => {
     const one = mended.find(({ faults }) => faults.length > 0)!;
     const at = { ...one.faults[0]!.at, path: '/somewhere/else' };
     const outcomes = await Promise.all([
-      checkKeptCase(catalogue, { ...one, faults: [{ ...one.faults[0]!, at }] }),
-      checkKeptCase(catalogue, { ...one, knobs: { ...one.knobs, 'wal.segmentBytes': '12345' } }),
-      checkKeptCase(catalogue, {
+      checkKeptCase(play, { ...one, faults: [{ ...one.faults[0]!, at }] }),
+      checkKeptCase(play, { ...one, knobs: { ...one.knobs, 'wal.segmentBytes': '12345' } }),
+      checkKeptCase(play, {
         ...one,
         operations: [...one.operations, { operation: 'agent-1 op-999', choices: [17, 3] }],
       }),
