@@ -54,6 +54,9 @@ export interface WorkerOutput {
   readonly record: RunRecord;
 }
 
+/** So many records may wait for one that is not there yet, or for whoever takes them. */
+const backlogMax = 4096;
+
 type CommonInput = Omit<WorkerInput, 'ledger' | 'heart' | 'redo'>;
 
 interface Member {
@@ -92,7 +95,8 @@ export class WorkerPool {
     let isStopping = false;
     const look = (): void => {
       const isToStop = this.#options.stop();
-      this.#gate.hold(!isToStop && this.#options.isPaused?.() === true);
+      const isHeld = this.#options.isPaused?.() === true || this.#arrived.size > backlogMax;
+      this.#gate.hold(!isToStop && isHeld);
       for (const member of this.#members) {
         if (this.#isSilent(member)) ended.push(this.#end(member, input));
       }
@@ -163,7 +167,8 @@ export class WorkerPool {
   }
 
   #isSilent({ ledger, pulse }: Member): boolean {
-    if (this.#gate.isHeld) pulse.excuse();
+    // One that is at a run may hang even while others wait.
+    if (this.#gate.isHeld && ledger.taken().length === 0) pulse.excuse();
     return !ledger.isClosed && pulse.isSilent(this.#members.size);
   }
 

@@ -9,7 +9,7 @@ export async function minimizeRunFile(
   file: RunFile,
   options: MinimizeOptions = {},
 ): Promise<RunFile> {
-  const player = playerFor(catalogue, file, options.jobs);
+  const player = playerFor(catalogue, file, options);
   try {
     const minimized = await minimizeWith(player, file, options);
     const pointOfNoReturn = await findPointOfNoReturn(player, minimized, { stop: options.stop });

@@ -1,3 +1,4 @@
+import type { ArenaSource } from '../arena-source.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { PlayedRun } from '../play.ts';
@@ -23,6 +24,8 @@ export interface MinimizeOptions {
    * candidate that hangs never ends.
    */
   readonly jobs?: number | undefined;
+  /** What the threads load instead of all arenas. */
+  readonly source?: ArenaSource | undefined;
   /** Spends no more once this says so. */
   readonly stop?: (() => boolean) | undefined;
   /** Called before each try. */
@@ -76,7 +79,7 @@ export async function minimize(
   file: RunFile,
   options: MinimizeOptions = {},
 ): Promise<MinimizedCase> {
-  const player = playerFor(catalogue, file, options.jobs);
+  const player = playerFor(catalogue, file, options);
   try {
     return await minimizeWith(player, file, options);
   } finally {
@@ -141,14 +144,18 @@ export async function minimizeWith(
 export function playerFor(
   catalogue: Catalogue,
   { record, mutant }: RunFile,
-  jobs: number | undefined,
+  { jobs, source }: Pick<MinimizeOptions, 'jobs' | 'source'>,
 ): Player {
   const { arena, scenario, strategy, seed, run } = record;
   const plan: RunPlan = { arena, scenario, strategy, seed, run };
   const signature = record.signature ?? '';
   if (jobs === undefined) return new LocalPlayer(catalogue, plan, signature);
   const hangMs = hangMsDefault() * hangPart;
-  return new ThreadPlayer(new PlayThreads({ jobs, mutant: mutant ?? undefined, hangMs }), plan, signature);
+  return new ThreadPlayer(
+    new PlayThreads({ jobs, mutant: mutant ?? undefined, source, hangMs }),
+    plan,
+    signature,
+  );
 }
 
 /** Whether the last sweep took nothing away: the case is 1-minimal. */
