@@ -17,5 +17,5 @@ export { type ClaimFilter, QueryTooLargeError } from './resolve/index.ts';
 export { sites } from './sites.ts';
 export { type Receipt, type StemeConfig, StemeDB } from './stemedb.ts';
 export type { StoreEntry } from './store-entries.ts';
-export { type JournalOptions, WalCorruptError, WalPoisonedError } from './wal/index.ts';
+export { type JournalOptions, makeDirectory, WalCorruptError, WalPoisonedError } from './wal/index.ts';
 export type { ViewOptions } from './views/index.ts';

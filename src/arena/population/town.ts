@@ -153,6 +153,7 @@ export class Town {
   }
 
   async #issueKey(name: string, agents: 'any' | string[]): Promise<string> {
+    this.#context.record('invoke', 'operator', `makes an API key for ${name}`);
     const { key } = await this.node.insist('create-key', (db) =>
       db.access.create({ name, roles: ['writer'], agents }),
     );

@@ -32,6 +32,7 @@ export async function vandalize(
     const draws = context.workloadPart('vandal', `op-${nth}`);
     const { what, method = 'POST', path = '/v1/assertions', headers = {}, body } = rubbish(draws, agent);
     context.history.count('vandalize');
+    context.record('invoke', 'vandal', `sends ${what}`);
     let response: Response;
     let text: string;
     try {
