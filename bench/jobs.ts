@@ -1,7 +1,7 @@
 import { loadCatalogue, runCampaign } from '../src/explore/index.ts';
 import { checkTargets } from './measure.ts';
 
-const rounds = 12;
+const rounds = Number(process.argv[2] ?? 12);
 const warmUpRounds = 2;
 /** Of one campaign, before it is the other's turn. */
 const turnMs = 4000;
@@ -49,20 +49,17 @@ class Campaign {
   async play(): Promise<Speed> {
     this.#isPaused = false;
     await sleep(settleMs);
-    const until = performance.now() + turnMs;
-    const marks: Mark[] = [];
-    await new Promise<void>((resolve) => {
+    const [first, last] = await new Promise<[Mark, Mark]>((resolve) => {
+      let begun: Mark | undefined;
       this.#onRun = () => {
         const mark = { runs: this.#runs, ms: performance.now(), cpuMs: cpuMs() };
-        if (marks.length < 2) marks.push(mark);
-        else marks[1] = mark;
-        if (mark.ms >= until) resolve();
+        begun ??= mark;
+        if (mark.ms - begun.ms >= turnMs) resolve([begun, mark]);
       };
     });
     this.#onRun = () => undefined;
     this.#isPaused = true;
     await sleep(settleMs);
-    const [first, last] = marks as [Mark, Mark];
     const runs = last.runs - first.runs;
     return {
       runsPerSecond: (1000 * runs) / (last.ms - first.ms),
