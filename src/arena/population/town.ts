@@ -140,7 +140,7 @@ export class Town {
     return agents.map((agent, index) => {
       const roles = index < workload.agents ? writers : queriers;
       const isRemote = key !== undefined && index % remoteOneOf === 0;
-      const door = isRemote ? httpDoor(this.#client(agent.name, key), () => this.node.isDamaged()) : direct;
+      const door = isRemote ? httpDoor(this.#client(agent.name, key), this.node) : direct;
       const drawsOf = (nth: number): Draws => this.#context.workloadPart(agent.name, `op-${nth}`);
       const citizen = new Citizen({ agent, door, drawsOf, topics, society: this.society });
       return { citizen, role: roles[index % roles.length] ?? roles[0] };
@@ -175,7 +175,8 @@ export class Town {
     const agent = makeAgents(this.#context.signatures, citizens.length + 3).at(-1);
     if (requests === 0 || agent === undefined) return;
     const link = this.#context.link('vandal', 'node-1');
-    await vandalize(this.#context, agent, { link, key: await this.#issueKey('vandal', 'any'), requests });
+    const key = await this.#issueKey('vandal', 'any');
+    await vandalize(this.#context, agent, { link, key, requests, server: this.node });
   }
 
   #client(name: string, key: string): StemeClient {
