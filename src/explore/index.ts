@@ -6,6 +6,8 @@ export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
 export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export type { MutantResult } from './mutants/mutant-result.ts';
 export { requireFresh } from './mutants/plant.ts';
+export { probability, type Probability } from './mutants/statistics.ts';
+export { playTrial, type TrialRun } from './mutants/trial.ts';
 export {
   MinimizeError,
   type MinimizeOptions,

@@ -28,6 +28,11 @@ export function planRun(plan: CampaignPlan, run: number): RunPlan {
   return { ...pair, seed, run, strategy: plan.strategy ?? strategyFor(seed) };
 }
 
+/** Runs `first` and the `count - 1` after it. */
+export function planRuns(plan: CampaignPlan, first: number, count: number): RunPlan[] {
+  return Array.from({ length: count }, (_, position) => planRun(plan, first + position));
+}
+
 /** Schedules that are tried of one workload with its faults, before there are others. */
 const schedulesPerWorkload = 16;
 
@@ -63,10 +68,10 @@ export function deriveSeed(seed: string, run: number): string {
   return String(Number.parseInt(hash.slice(0, 12), 16));
 }
 
-/** Percent of runs by strategy. See docs/decisions.md. */
+/** Percent of runs by strategy. See docs/exploration.md. */
 const portfolio: readonly (readonly [name: string, weight: number])[] = [
-  ['surw', 25],
-  ['pos', 25],
+  ['surw', 45],
+  ['pos', 5],
   ['pct-1', 5],
   ['pct-2', 5],
   ['pct-3', 5],
