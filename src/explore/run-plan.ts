@@ -34,14 +34,14 @@ export function planRuns(plan: CampaignPlan, first: number, count: number): RunP
 }
 
 /** Schedules that are tried of one workload with its faults, before there are others. */
-const schedulesPerWorkload = 16;
+const schedulesPerWorkload = 4;
 
 /** Workloads whose schedules take turns, so that a short campaign sees many workloads. */
 const workloadsAtATime = 8;
 
 /**
  * `W` or `W.s`: workload and faults W under schedule s. Of the runs of one arena and scenario the first 8 have
- * workloads of their own; the next 8 have the same under schedule 1, and so on up to schedule 15; then come
+ * workloads of their own; the next 8 have the same under schedule 1, and so on up to schedule 3; then come
  * others.
  */
 function seedOf(plan: CampaignPlan, run: number): string {
@@ -70,8 +70,8 @@ export function deriveSeed(seed: string, run: number): string {
 
 /** Percent of runs by strategy. See docs/exploration.md. */
 const portfolio: readonly (readonly [name: string, weight: number])[] = [
-  ['surw', 45],
-  ['pos', 5],
+  ['surw', 25],
+  ['pos', 25],
   ['pct-1', 5],
   ['pct-2', 5],
   ['pct-3', 5],
