@@ -6,6 +6,8 @@ export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
 export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export type { MutantResult } from './mutants/mutant-result.ts';
 export { requireFresh } from './mutants/plant.ts';
+export { probability, type Probability } from './mutants/statistics.ts';
+export { playTrial, type TrialRun } from './mutants/trial.ts';
 export {
   MinimizeError,
   type MinimizeOptions,
@@ -22,7 +24,6 @@ export {
   type ExhaustiveLimits,
   type SmallWorkload,
 } from './exhaustive/small-workload.ts';
-export { isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { isPackageItself, projectRoot, projectVariable } from './project.ts';
 export { ProjectFileError } from './project-module.ts';
@@ -34,7 +35,7 @@ export {
   type SimulateOptions,
   type Simulation,
 } from './simulate.ts';
-export { play, type PlayedRun, type PlayOptions } from './play.ts';
+export { type Play, play, type PlayedRun, playIn, type PlayOptions } from './play.ts';
 export {
   type CaseCheck,
   checkKeptCase,
@@ -78,6 +79,8 @@ export type {
   RunStats,
   Verdict,
 } from './run-record.ts';
+export { isHang } from './watchdog/hang.ts';
+export { PlayThreads } from './threads/play-threads.ts';
 export type { WorkerState } from './worker-pool.ts';
 export type { HistoryEvent } from '../check/index.ts';
 export {

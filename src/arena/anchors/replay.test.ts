@@ -50,7 +50,7 @@ async function played(seed: string, asMore: boolean, faults?: readonly AnchoredF
   const plan = faults && { faults, kinds: 'all' as const };
   const replay = plan && { mode: 'steps' as const, tape, overtakings: [], faults: plan };
   const run = await arenaRun(faulty, (context) => write(context, asMore), seed, { observe: true, replay });
-  const told = run.history.events.filter(({ kind }) => kind === 'fault').map(({ text }) => text);
+  const told = run.history.filter(({ kind }) => kind === 'fault').map(({ text }) => text);
   return { run, told: told.toSorted(), counts: run.record.faults };
 }
 

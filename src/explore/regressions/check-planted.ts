@@ -19,13 +19,13 @@ const { files, cases } = JSON.parse(await text(process.stdin)) as Planted;
 const compiled = new Map(Object.entries(files));
 if (compiled.size > 0) plant(compiled);
 
-const { checkKeptCase, keptCaseFiles, loadCatalogue, readKeptCase } = await import('../index.ts');
-const catalogue = await loadCatalogue();
+const { checkKeptCase, keptCaseFiles, loadCatalogue, playIn, readKeptCase } = await import('../index.ts');
+const play = playIn(await loadCatalogue());
 const outcomes: Record<string, PlantedOutcomes[string]> = {};
 for (const name of cases) {
   const [file = name] = await keptCaseFiles(name);
   const kept = await readKeptCase(file);
-  const { outcome, missed, moved } = await checkKeptCase(catalogue, kept);
+  const { outcome, missed, moved } = await checkKeptCase(play, kept);
   outcomes[kept.name] = { outcome, missed, moved };
 }
 process.stdout.write(JSON.stringify(outcomes));

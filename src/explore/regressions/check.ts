@@ -1,6 +1,5 @@
 import type { AnchoredFault, FaultPlan } from '../../arena/index.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { play, type PlayedRun } from '../play.ts';
+import type { Play, PlayedRun } from '../play.ts';
 import { type KeptCase, tapeOf, tellingOf } from './kept-case.ts';
 import { nearMisses } from './near-misses.ts';
 
@@ -33,19 +32,19 @@ export interface CaseCheck {
  * Plays a kept case as it was kept, and as it would be after an unrelated change of the code, which moves what the
  * anchors count by one or two, or calls a file otherwise, and must hide no failure.
  */
-export async function checkKeptCase(catalogue: Catalogue, kept: KeptCase): Promise<CaseCheck> {
-  const asKept = await playKept(catalogue, kept, kept.faults);
+export async function checkKeptCase(play: Play, kept: KeptCase): Promise<CaseCheck> {
+  const asKept = await playKept(play, kept, kept.faults);
   const { signature } = asKept.record;
   if (signature === kept.signature) return check(kept, 'reproduced', asKept);
   let other = signature === null ? undefined : asKept;
   for (const { name, faults } of nearMisses(kept.faults, asKept)) {
-    const played = await playKept(catalogue, kept, faults);
+    const played = await playKept(play, kept, faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
   if (losesDetails(asKept)) {
     const name = 'everything is lost that may be';
-    const played = await playKept(catalogue, losingAll(kept), kept.faults);
+    const played = await playKept(play, losingAll(kept), kept.faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
@@ -89,7 +88,7 @@ function check(kept: KeptCase, outcome: Outcome, played: PlayedRun, moved?: stri
  * is not the same failure when it is told so.
  */
 export async function updatedCase(
-  catalogue: Catalogue,
+  play: Play,
   kept: KeptCase,
   { outcome, moved, played }: CaseCheck,
 ): Promise<KeptCase | undefined> {
@@ -100,22 +99,22 @@ export async function updatedCase(
     return digest === kept.digest ? undefined : { ...kept, digest };
   }
   const retold: KeptCase = { ...kept, format: 2, ...tellingOf(played) };
-  const { signature, digest } = (await playKept(catalogue, retold, retold.faults)).record;
+  const { signature, digest } = (await playKept(play, retold, retold.faults)).record;
   return signature === kept.signature ? { ...retold, digest } : undefined;
 }
 
 /** One play of a kept case. */
 export async function playKept(
-  catalogue: Catalogue,
+  play: Play,
   kept: KeptCase,
   faults: readonly AnchoredFault[],
 ): Promise<PlayedRun> {
   const { arena, scenario, found, knobs, schedule } = kept;
-  const scenarios = new Map([...catalogue.scenarios, [scenario.name, scenario]]);
   const plan = { arena, scenario: scenario.name, strategy: 'in-order', seed: found.seed, run: found.run };
   const tape = tapeOf(kept);
   const planned: FaultPlan = { faults, kinds: kept.format === 1 ? 'first' : 'all' };
-  return play({ ...catalogue, scenarios }, plan, {
+  return play(plan, {
+    scenario,
     replay: { mode: 'steps', tape, overtakings: schedule, faults: planned, knobs, omitsUnlisted: true },
     record: true,
     observe: true,
