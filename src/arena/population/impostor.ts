@@ -3,6 +3,7 @@ import { assertionToJson, voteToJson, assertionHash } from '../../engine/index.t
 import { Violation } from '../../check/index.ts';
 import type { Agent } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
+import { requireExcuse, type ServerWatch } from '../server-watch.ts';
 
 /**
  * Comes with a key that is none, or that may speak for others only, and must be turned away. What it tries to
@@ -11,6 +12,7 @@ import type { ArenaContext } from '../context.ts';
 export async function impersonate(
   context: ArenaContext,
   agent: Agent,
+  server: { watch(): ServerWatch },
   strangers: readonly { readonly client: StemeClient; readonly status: 401 | 403 }[],
 ): Promise<void> {
   for (let timestamp = 0; timestamp < 3; timestamp++) {
@@ -30,6 +32,7 @@ export async function impersonate(
     context.history.count('impersonate');
     const whose = status === 401 ? 'nobody has' : 'is for another agent';
     context.record('invoke', 'impostor', `${isVote ? 'votes' : 'claims'} with an API key that ${whose}`);
+    const watch = server.watch();
     const outcome = await (
       isVote ? client.vote(voteToJson(vote)) : client.submit(assertionToJson(claim))
     ).then(
@@ -39,13 +42,21 @@ export async function impersonate(
     if (outcome instanceof ApiError && outcome.status === status) {
       context.reached('arena.impostor-turned-away');
       context.record('fail', 'impostor', 'is turned away');
+    } else if (outcome instanceof ApiError && outcome.status === 429) {
+      // Whoever asks too often is not even asked who it is: a request that the network has doubled may be the one too many.
+      context.record('fail', 'impostor', 'is told to wait');
+    } else if (outcome instanceof ApiError && outcome.status === 503) {
+      requireExcuse(watch, isVote ? 'vote' : 'submit', outcome.code);
     } else if (outcome === 'taken' || outcome instanceof ApiError) {
       throw new Violation({
         property: 'impostors-are-turned-away',
         category: 'phantom',
         message: 'Somebody without the right key was not turned away.',
         expected: `status ${status}`,
-        actual: outcome === 'taken' ? 'it was taken' : `status ${(outcome as ApiError).status}`,
+        actual:
+          outcome === 'taken'
+            ? 'it was taken'
+            : `status ${(outcome as ApiError).status}, ${(outcome as ApiError).code}`,
       });
     }
   }

@@ -164,7 +164,7 @@ export class Town {
     const [victim, impostor] = makeAgents(this.#context.signatures, citizens.length + 2).slice(-2);
     if (victim === undefined || impostor === undefined) return;
     const key = await this.#issueKey('one agent', [toHex(victim.id)]);
-    await impersonate(this.#context, impostor, [
+    await impersonate(this.#context, impostor, this.node, [
       { client: this.#client('impostor', key), status: 403 },
       { client: this.#client('stranger', `steme_${'0'.repeat(64)}`), status: 401 },
     ]);

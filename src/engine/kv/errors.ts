@@ -11,11 +11,12 @@ export class StoreCorruptError extends StemeError {
   readonly offset: number;
   readonly reason: string;
 
-  constructor(path: string, offset: number, reason: string) {
+  constructor(path: string, offset: number, reason: string, options?: ErrorOptions) {
     super(
       'STEME_KV_CORRUPT',
       `${path} is damaged at offset ${offset}: ${reason}. Restore the whole directory of the store from a ` +
         'backup, or remove it and let it be built again from the log of assertions; do not repair single files.',
+      options,
     );
     this.path = path;
     this.offset = offset;

@@ -6,8 +6,14 @@ import { manifestName } from './names.ts';
 export interface ManifestSearch {
   /** The newest one that is whole. */
   readonly manifest: Manifest | undefined;
-  /** Why each newer one is none, newest first. */
-  readonly torn: readonly string[];
+  /** Newer ones, newest first. */
+  readonly torn: readonly TornManifest[];
+}
+
+/** What does not read as a manifest: a crash came before it was synced, or else it was damaged since. */
+export interface TornManifest {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /**
@@ -29,11 +35,11 @@ export async function findManifest(
   directory: StoreDirectory,
   numbers: readonly number[],
 ): Promise<ManifestSearch> {
-  const torn: string[] = [];
+  const torn: TornManifest[] = [];
   for (const number of numbers.toReversed()) {
     const manifest = await readManifest(directory, number);
     if (typeof manifest !== 'string') return { manifest, torn };
-    torn.push(`${manifestName(number)}: ${manifest}`);
+    torn.push({ name: manifestName(number), reason: manifest });
   }
   return { manifest: undefined, torn };
 }

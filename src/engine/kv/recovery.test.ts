@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WalCorruptError } from '../wal/index.ts';
 import { bytes, list, put, TestMachine } from './kv.test-support.ts';
 import { decodeManifest, encodeManifest, type Manifest } from './manifest.ts';
 import { manifestName, manifestNumbersIn, runIdsIn, runName } from './names.ts';
@@ -32,6 +33,10 @@ function flip(machine: TestMachine, name: string, at: number): void {
 /** Names and contents of all files, and how often the log was opened, to see that nothing was touched. */
 function filesOf(machine: TestMachine): unknown {
   return [machine.logOpenings, machine.names().map((name) => [name, machine.read(name)])];
+}
+
+async function refuseLog(): Promise<void> {
+  throw new WalCorruptError('/data/wal', 4096, 'the log begins here, though it is still needed from 0 on');
 }
 
 describe('recovery', () => {
@@ -72,6 +77,28 @@ describe('recovery', () => {
     expect(await list(store)).toEqual(['a=run', 'b=log']);
     expect(machine.telemetry.markers).toContain('kv.torn-manifest-discarded');
     expect(machine.names()).toEqual([manifestName(number + 3), runName(1)]);
+  });
+
+  it.each([
+    [
+      'a run of it is gone',
+      (machine: TestMachine) => machine.volume.unlinkSync(`${machine.directory}/${runName(1)}`),
+    ],
+    ['the log that it needs is gone', (machine: TestMachine) => (machine.review = refuseLog)],
+  ])('takes a manifest for damaged, not torn, when the one before is back and %s', async (_, take) => {
+    const machine = await machineWith(['a', 'b']);
+    const { number } = newestManifest(machine);
+    machine.write(manifestName(number + 1), machine.read(manifestName(number)));
+    flip(machine, manifestName(number + 1), 40);
+    take(machine);
+    const before = filesOf(machine);
+    await expect(machine.open()).rejects.toMatchObject({
+      code: 'STEME_KV_CORRUPT',
+      path: `${machine.directory}/${manifestName(number + 1)}`,
+      message: expect.stringContaining('with the manifest before it the store is not whole'),
+      cause: expect.objectContaining({ code: expect.stringContaining('CORRUPT') }),
+    });
+    expect(filesOf(machine)).toEqual(before);
   });
 
   it('takes a manifest for torn when an older one stands in its file', async () => {

@@ -3,7 +3,7 @@ import { StoreCorruptError } from './errors.ts';
 import { tryToRemove } from './leftovers.ts';
 import { decodeLogRecord } from './log-record.ts';
 import { type Manifest, storeIdBytes } from './manifest.ts';
-import { findManifest, writeManifest } from './manifest-files.ts';
+import { findManifest, type TornManifest, writeManifest } from './manifest-files.ts';
 import type { KeyValueReader } from './key-value-store.ts';
 import { Memtable } from './memtable.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { valueOf } from './read-view.ts';
 import type { StoreDirectory } from './files.ts';
 import { type RunContext, RunReader } from './run-reader.ts';
+import { WalCorruptError } from '../wal/index.ts';
 import { RunSet } from './run-set.ts';
 import type { JudgedStoreLog, JudgeStoreLog, StoreLog } from './store-log.ts';
 
@@ -92,9 +93,9 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
       nextRunId: Math.max(found.nextRunId, (names.runIds.at(-1) ?? 0) + 1),
     };
     await writeManifest(directory, next);
-    for (const reason of torn) {
+    for (const { name, reason } of torn) {
       parts.telemetry.reached('kv.torn-manifest-discarded');
-      parts.telemetry.log('warn', 'kv.torn-manifest-discarded', { reason });
+      parts.telemetry.log('warn', 'kv.torn-manifest-discarded', { reason: `${name}: ${reason}` });
     }
     await removeLeftovers(parts, names, next, log);
     return { manifest: next, runs, log, memtable, logOffset };
@@ -102,8 +103,20 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     // What stands in the way of opening is what the caller must hear.
     for (const run of openRuns) await run.close().catch(() => undefined);
     await log?.close().catch(() => undefined);
-    throw error;
+    throw manifest === undefined ? error : notTorn(directory, torn, error);
   }
+}
+
+/**
+ * A manifest is durable before anything goes that only an older one needs. If the older one does not hold, for
+ * what it needs is gone, then the newer one was durable once: no crash has torn it, it is damaged.
+ */
+function notTorn(directory: StoreDirectory, torn: readonly TornManifest[], error: unknown): unknown {
+  const [newest] = torn;
+  if (newest === undefined) return error;
+  if (!(error instanceof StoreCorruptError || error instanceof WalCorruptError)) return error;
+  const reason = `${newest.reason}, and with the manifest before it the store is not whole (${error.reason})`;
+  return new StoreCorruptError(directory.pathOf(newest.name), 0, reason, { cause: error });
 }
 
 /** The next file would have no number left: somebody has put these here. */
@@ -123,10 +136,10 @@ function refuseForeign(
 async function judgeFirstLog(
   parts: RecoveryParts,
   names: Names,
-  torn: readonly string[],
+  [newest]: readonly TornManifest[],
 ): Promise<JudgedStoreLog> {
   const { directory } = parts.context;
-  const reason = torn[0] ?? 'no manifest is there';
+  const reason = newest === undefined ? 'no manifest is there' : `${newest.name}: ${newest.reason}`;
   const orphan = names.runIds[0];
   if (orphan !== undefined) {
     throw new StoreCorruptError(directory.path, 0, `${runName(orphan)} is there, but ${reason}`);
