@@ -13,7 +13,6 @@ import {
 import { earlierCrashes, earlierStrikes, nearby } from './nearby.ts';
 import { isOperation, samples } from './sample.ts';
 import type { Option, Search } from './search.ts';
-import { thinOut } from './thin-out.ts';
 
 /** One way of making a case smaller. Each leaves in `search` the best that it has found. */
 export interface Pass {
@@ -33,14 +32,13 @@ export const passes: readonly Pass[] = [
   },
   { name: 'whole lanes', run: wholeLanes },
   { name: 'first operations', run: firstOperations },
-  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, 150_000, 0.5) },
+  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, 60_000, 0.5) },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
-  { name: 'operations', run: (search) => fewerOperations(search, 150_000) },
+  { name: 'operations', run: (search) => operations(search) },
   { name: 'agents', run: (search) => agents(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, 200_000, 1) },
-  { name: 'operations, again', run: (search) => fewerOperations(search) },
+  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, 120_000, 1) },
   { name: 'operations and what is near', isThorough: true, run: (search) => operations(search, nearby) },
   { name: 'agents and what is near', isThorough: true, run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
@@ -131,14 +129,6 @@ async function agents(search: Search, near?: Near): Promise<void> {
   await search.takeAway(sites.toReversed(), leavingOut('workload'), { nearby: near });
 }
 
-/** The latest first. */
-async function fewerOperations(search: Search, stepsMost?: number): Promise<void> {
-  const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
-  const without = (taken: readonly string[]): Candidate =>
-    leavingOut('workload')(search.best.candidate, taken);
-  await thinOut(search, sites.toReversed(), without, stepsMost);
-}
-
 /** As few of the first operations as fail: what comes after them changes nothing in how they went. */
 async function firstOperations(search: Search): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
@@ -153,9 +143,13 @@ async function firstOperations(search: Search): Promise<void> {
 
 const manyOperations = 24;
 
+/** Over and over, for what was needed may not be any more. */
 async function operations(search: Search, near?: Near): Promise<void> {
-  const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
-  await search.takeAway(sites.toReversed(), leavingOut('workload'), { nearby: near });
+  for (let made = Infinity; search.best.size.operations < made;) {
+    made = search.best.size.operations;
+    const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
+    await search.takeAway(sites.toReversed(), leavingOut('workload'), { nearby: near });
+  }
 }
 
 /** Of a long schedule the smallest pieces are for the last sweep. */

@@ -44,44 +44,57 @@ function partOf(whole: Tape, count: number, dice: Uniform): Tape {
 
 /** Half of the time with other options, and half of the time with other operations. */
 function varied(tape: Tape, dice: Uniform): Tape {
-  const other = dice.below(2) === 0 ? tape : redrawn(tape, 'knobs', Object.keys(tape.knobs), dice);
+  const knobs = Object.keys(tape.knobs);
+  const other = dice.below(2) === 0 ? tape : redrawn(tape, 'knobs', some(knobs, dice), dice, false);
   const sites = Object.keys(tape.workload).filter(
     (site) => !isOmission(site) && tape.workload[`omit ${site}`]?.[1] !== 1,
   );
   switch (dice.below(4)) {
     case 0:
-      return redrawn(other, 'workload', sites, dice);
+      return redrawn(other, 'workload', some(sites, dice), dice, true);
     case 1:
-      return alike(other, sites, dice);
+      return alike(other, sites.filter(isOperation), dice);
     default:
       return other;
   }
 }
 
-/** With other values at a quarter of `sites`; half of them the calmest. A file half as large is full after half as much. */
-function redrawn(tape: Tape, lane: Lane, sites: readonly string[], dice: Uniform): Tape {
-  const changes = sites
-    .filter(() => dice.below(4) === 0)
-    .map((site) => {
-      const values = (tape[lane][site] ?? []).map((value, index, all) => {
-        if (index % 2 === 0) return value;
-        return dice.below(2) === 0 ? 0 : dice.below(all[index - 1]!);
-      });
-      return [site, values] as const;
+/** All, or each with one chance in four. */
+function some<T>(items: readonly T[], dice: Uniform): readonly T[] {
+  return dice.below(2) === 0 ? items : items.filter(() => dice.below(4) === 0);
+}
+
+/** With other values at `sites`, if `isCalm` half of them the calmest. A file half as large is full after half as much. */
+function redrawn(tape: Tape, lane: Lane, sites: readonly string[], dice: Uniform, isCalm: boolean): Tape {
+  const changes = sites.map((site) => {
+    const values = (tape[lane][site] ?? []).map((value, index, all) => {
+      if (index % 2 === 0) return value;
+      return isCalm && dice.below(2) === 0 ? 0 : dice.below(all[index - 1]!);
     });
+    return [site, values] as const;
+  });
   return withSites(tape, lane, Object.fromEntries(changes));
 }
 
-/** With everything that an agent does like one of its operations: they get in each other's way. */
-function alike(tape: Tape, sites: readonly string[], dice: Uniform): Tape {
-  const operations = sites.filter(isOperation);
+/** With everything that an agent does like one of its operations: they get in each other's way, or fill more. */
+function alike(tape: Tape, operations: readonly string[], dice: Uniform): Tape {
+  const isLarge = dice.below(2) === 0;
   const changes: Record<string, readonly number[] | undefined> = {};
   for (const actor of new Set(operations.map(actorOf))) {
     const theirs = operations.filter((site) => actorOf(site) === actor);
-    const like = theirs[dice.below(theirs.length)]!;
+    const like = isLarge ? largest(tape, theirs) : theirs[dice.below(theirs.length)]!;
     for (const site of theirs) changes[site] = tape.workload[like];
   }
   return withSites(tape, 'workload', changes);
+}
+
+function largest(tape: Tape, sites: readonly string[]): string {
+  return sites.reduce((one, other) => (sumOf(tape, other) > sumOf(tape, one) ? other : one));
+}
+
+/** Of the values that were drawn at a site of the workload: what is larger draws larger ones. */
+export function sumOf(tape: Tape, site: string): number {
+  return (tape.workload[site] ?? []).reduce((sum, value, index) => sum + (index % 2) * value, 0);
 }
 
 /** `agent-1` of `omit agent-1 op-3`, and of `agent-1 op-3`. */

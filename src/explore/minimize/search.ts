@@ -168,9 +168,9 @@ export class Search {
     if (this.#tries >= this.#limits.triesMax || this.#limits.isTimeUp()) throw new BudgetSpent();
   }
 
-  /** What loses its way must not take for ever; of a livelock the end is the failure. */
+  /** What does less and has not failed by then hardly will; of a livelock the end is the failure. */
   #stepsMax(): number | undefined {
-    return this.#signature.includes('LIVELOCK') ? undefined : 2 * this.#best.size.steps + 2000;
+    return this.#signature.includes('LIVELOCK') ? undefined : Math.ceil(1.2 * this.#best.size.steps) + 200;
   }
 
   #slip(signature: string, message: string): void {
