@@ -14,6 +14,7 @@ export function arenaRun(
   changes: Partial<Scenario>,
   body: (context: ArenaContext) => Promise<void>,
   seed = '1',
+  options: Parameters<typeof play>[2] = {},
 ): Promise<PlayedRun> {
   const arena = defineArena({
     name: 'arena-test',
@@ -27,5 +28,6 @@ export function arenaRun(
     arenas: new Map([[arena.name, arena]]),
     scenarios: new Map([['test', { ...calm, ...changes }]]),
   };
-  return play(catalogue, { arena: arena.name, scenario: 'test', strategy: 'random', seed, run: 0 });
+  const plan = { arena: arena.name, scenario: 'test', strategy: 'random', seed, run: 0 };
+  return play(catalogue, plan, options);
 }

@@ -68,7 +68,7 @@ describe('a sector that cannot be read any more', () => {
       expect(record.faults['read-error-again']).toBeGreaterThanOrEqual(2);
       expect(record.markers['arena.bad-sector-restored']).toBe(1);
     }
-    const isShut = history.events.some(({ text }) => text.startsWith('cannot open: '));
+    const isShut = history.some(({ text }) => text.startsWith('cannot open: '));
     expect(isShut).toBe(how === 'it does not open');
   });
 });

@@ -8,11 +8,11 @@ import type {
   RotAim,
   World,
 } from '../sim/index.ts';
+import type { AnchoredFault, Landmarks } from './anchors/index.ts';
 import { faultClock } from './clock-chaos.ts';
 import type { ArenaContext } from './context.ts';
 import { diskFaults } from './disk-faults.ts';
-import type { FaultKit, Inject, SequenceRate } from './fault-kit.ts';
-import type { AnchoredFault, Landmarks } from './landmarks.ts';
+import type { FaultKit, Inject, PlannedEffect, SequenceRate } from './fault-kit.ts';
 import { drawDistance } from './log-uniform.ts';
 import { networkFaults } from './network-faults.ts';
 import { Operator } from './operator.ts';
@@ -91,7 +91,7 @@ export class Chaos {
 
   /** Plans the crashes of `machine` for this run. */
   crash(machine: Machine): void {
-    if (this.#followsPlan(machine, 'power-loss', () => this.#losePower(machine))) {
+    if (this.#followsPlan(machine, 'power-loss', ({ number }) => this.#losePower(machine, number))) {
       this.#followsPlan(machine, 'kill', () => this.#end(machine));
       return;
     }
@@ -130,9 +130,9 @@ export class Chaos {
       keep(disk);
       this.#count('crash-image', 1);
       this.#context.record('fault', machine.name, `might lose its power here${toldLoss(report)}`);
-      this.#landmarks?.note('crash-image', machine.name, machine.images);
+      this.#landmarks?.note(machine.name, { kind: 'crash-image', number: machine.images });
     };
-    if (this.#followsPlan(machine, 'crash-image', take)) return;
+    if (this.#followsPlan(machine, 'crash-image', ({ number }) => take(number))) return;
     this.#photographNext(machine, 1, take);
   }
 
@@ -214,18 +214,12 @@ export class Chaos {
   }
 
   /** Whether a plan was given; if so, its faults of `kind` are what happens to `machine`, and no others. */
-  #followsPlan(machine: Machine, kind: AnchoredFault['kind'], effect: (number: number) => void): boolean {
-    const planned = this.#landmarks?.planned;
-    if (planned === undefined) return false;
-    for (const fault of planned) {
-      if (fault.kind !== kind || fault.machine !== machine.name) continue;
-      this.#landmarks?.when(this.#world.kernel, fault, () => {
-        if (this.#stopped) return;
-        if (kind === 'power-loss') this.#losePower(machine, fault.number);
-        else effect(fault.number);
-      });
+  #followsPlan(machine: Machine, kind: AnchoredFault['kind'], effect: PlannedEffect): boolean {
+    const planned = this.#landmarks?.plannedFor(machine.name, kind);
+    for (const fault of planned ?? []) {
+      this.#landmarks?.when(this.#world.kernel, fault, () => !this.#stopped && effect(fault) !== false);
     }
-    return true;
+    return planned !== undefined;
   }
 
   #draws(site: string, part: string): Draws {
@@ -304,12 +298,12 @@ export class Chaos {
   /** As planned, rather than because the arena wants it. */
   #losePower(machine: Machine, number?: number): void {
     this.#cutPower(machine, number);
-    this.#landmarks?.note('power-loss', machine.name, machine.images);
+    this.#landmarks?.note(machine.name, { kind: 'power-loss', number: machine.images });
   }
 
   #end(machine: Machine): void {
     this.kill(machine);
-    this.#landmarks?.note('kill', machine.name, 0);
+    this.#landmarks?.note(machine.name, { kind: 'kill', number: 0 });
   }
 
   #cutPower(machine: Machine, number?: number): void {
@@ -380,7 +374,7 @@ export class Chaos {
         this.#count(fault, 1);
         this.#context.record('fault', machine.name, told);
       },
-      note: (kind, machine, number) => this.#landmarks?.note(kind, machine.name, number),
+      note: (machine, fault) => this.#landmarks?.note(machine.name, fault),
     };
   }
 

@@ -35,11 +35,11 @@ function drift(kit: FaultKit, machine: Machine, ppmMax: number): void {
 function stepAtTimes(kit: FaultKit, machine: Machine, faults: ClockFaults): void {
   const set = (ms: number): void => {
     machine.clock.step(ms);
-    kit.note('clock-step', machine, ms);
+    kit.note(machine, { kind: 'clock-step', number: ms });
     const where = ms < 0 ? 'back' : 'forward';
     kit.injected('clock-step', machine, `has its clock set ${where} by ${Math.abs(ms)} ms`);
   };
-  if (kit.follows(machine, 'clock-step', set)) return;
+  if (kit.follows(machine, 'clock-step', ({ number }) => set(number))) return;
   const { stepsMax: max, distanceStepsMax } = faults;
   kit.sequence(machine, 'clock', { max, distanceStepsMax }, (draws, next) => {
     const ms = drawDistance(draws, faults.msMax);
@@ -53,14 +53,18 @@ function freezeAtTimes(
   machine: Machine,
   faults: SequenceRate & { readonly msMax: number },
 ): void {
-  kit.sequence(machine, 'clock-freeze', faults, (draws, next) => {
-    const ms = 1 + drawAmount(draws, faults.msMax - 1);
+  const freeze = (ms: number, next: () => void): void => {
     machine.clock.freeze();
     kit.onEnd(() => machine.clock.thaw());
+    kit.note(machine, { kind: 'clock-freeze', number: ms });
     kit.injected('clock-freeze', machine, `has its clock stand still for ${ms} ms`);
     kit.after(ms, 'clock-thaw', machine, () => {
       machine.clock.thaw();
       next();
     });
+  };
+  if (kit.follows(machine, 'clock-freeze', ({ number }) => freeze(number, () => undefined))) return;
+  kit.sequence(machine, 'clock-freeze', faults, (draws, next) => {
+    freeze(1 + drawAmount(draws, faults.msMax - 1), next);
   });
 }

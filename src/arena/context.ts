@@ -13,8 +13,8 @@ import {
   type SimProcess,
   type World,
 } from '../sim/index.ts';
+import type { Landmarks } from './anchors/index.ts';
 import { Chaos } from './chaos.ts';
-import type { Landmarks } from './landmarks.ts';
 import type { Scenario } from './scenario.ts';
 import { shortIdentity } from './short-identity.ts';
 import { drawKnob } from './knob.ts';

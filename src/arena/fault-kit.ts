@@ -1,5 +1,5 @@
 import type { Draws, Machine } from '../sim/index.ts';
-import type { AnchoredFault } from './landmarks.ts';
+import type { AnchoredFault } from './anchors/index.ts';
 
 /** How many faults of a kind a run has at most, and 1 to how many steps lie between two of them. */
 export interface SequenceRate {
@@ -9,6 +9,9 @@ export interface SequenceRate {
 
 /** Injects one fault, by draws of its own; `next` plans the one after it. */
 export type Inject = (draws: Draws, next: () => void) => void;
+
+/** Injects a fault again as it is planned; `false` when there was nothing to do it to. */
+export type PlannedEffect = (fault: AnchoredFault) => boolean | void;
 
 /** What the faults of a run work with, whatever they break. */
 export interface FaultKit {
@@ -26,7 +29,7 @@ export interface FaultKit {
    */
   sequence(machine: Machine, kind: string, rate: SequenceRate, inject: Inject): void;
   /** Whether the faults of `kind` are planned by landmarks; if so, these and no others happen to `machine`. */
-  follows(machine: Machine, kind: AnchoredFault['kind'], effect: (number: number) => void): boolean;
+  follows(machine: Machine, kind: AnchoredFault['kind'], effect: PlannedEffect): boolean;
   /** Whether faults have come to their end: nothing may be injected any more. */
   isOver(): boolean;
   /** Calls `heal` when faults come to their end. */
@@ -34,5 +37,5 @@ export interface FaultKit {
   /** Counts a fault of `machine`, and tells of it. */
   injected(fault: string, machine: Machine, told: string): void;
   /** Remembers where in the run a fault came, so that it can be planned there. */
-  note(kind: AnchoredFault['kind'], machine: Machine, number: number): void;
+  note(machine: Machine, fault: Pick<AnchoredFault, 'kind' | 'number' | 'place'>): void;
 }

@@ -1,10 +1,19 @@
+export {
+  type AnchoredFault,
+  type FaultPlan,
+  isMoment,
+  labelOfStrike,
+  type Landmark,
+  Landmarks,
+  likeness,
+  plainFault,
+} from './anchors/index.ts';
 export { type Agent, makeAgents } from './agent.ts';
 export { type Arena, defineArena, markersOf, type PropertyInfo } from './arena.ts';
 export type { Chaos } from './chaos.ts';
 export { ArenaContext } from './context.ts';
 export type { User, UsersPlan } from './users.ts';
 export { drawConfig, drawRemoteOneOf, drawWorkload } from './draw-sizes.ts';
-export { type AnchoredFault, type Landmark, Landmarks, plainLandmark } from './landmarks.ts';
 export {
   believer,
   type Citizen,

@@ -55,9 +55,7 @@ describe('an arena with a network', () => {
       'net-partition-loss': 1,
       'net-reset': 1,
     });
-    const told = history.events
-      .filter(({ kind }) => kind === 'fault')
-      .map(({ actor, text }) => `${actor} ${text}`);
+    const told = history.filter(({ kind }) => kind === 'fault').map(({ actor, text }) => `${actor} ${text}`);
     expect(told).toEqual([
       'agent-1>node-1 delivers a request twice',
       'agent-1>node-1 loses a request',

@@ -5,17 +5,25 @@ import type { CrashLoopFaults, PauseFaults } from './scenario.ts';
 
 /** Plans the moments of this run at which the process on `machine` stands still, and for how long. */
 export function faultPace(kit: FaultKit, machine: Machine, faults: PauseFaults): void {
-  kit.sequence(machine, 'pauses', faults, (draws, next) => {
-    const ms = 1 + drawAmount(draws, faults.msMax - 1);
+  const pause = (ms: number, next: () => void): boolean => {
     const { process } = machine;
-    if (process === undefined) return next();
+    if (process === undefined) {
+      next();
+      return false;
+    }
     process.pause();
     kit.onEnd(() => process.resume());
+    kit.note(machine, { kind: 'pause', number: ms });
     kit.injected('pause', machine, `stands still for ${ms} ms`);
     kit.after(ms, 'resume', machine, () => {
       process.resume();
       next();
     });
+    return true;
+  };
+  if (kit.follows(machine, 'pause', ({ number }) => pause(number, () => undefined))) return;
+  kit.sequence(machine, 'pauses', faults, (draws, next) => {
+    pause(1 + drawAmount(draws, faults.msMax - 1), next);
   });
 }
 

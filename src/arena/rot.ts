@@ -1,9 +1,8 @@
-import type { Machine } from '../sim/index.ts';
+import type { Machine, RottenBit } from '../sim/index.ts';
 import { StoreCorruptError, WalCorruptError } from '../engine/index.ts';
+import { pathPattern, type RottenPlace } from './anchors/index.ts';
 import type { FaultKit } from './fault-kit.ts';
 import type { RotFaults } from './scenario.ts';
-
-type RottenBit = NonNullable<ReturnType<Machine['rotOneBit']>>;
 
 /**
  * Bits of a machine's files that have flipped and were not put back. A database must not make anything of them but
@@ -27,6 +26,13 @@ export class Rot {
     const bit = this.#machine.rotOneBit(directory, { sparesNewest: true });
     if (bit !== undefined) this.#bits.push(bit);
     return bit;
+  }
+
+  /** Flips this very bit, as `strike` has before; `undefined` where there is none. */
+  strikeAt(rotten: RottenBit | undefined): RottenBit | undefined {
+    if (rotten === undefined || !this.#machine.rotBit(rotten)) return undefined;
+    this.#bits.push(rotten);
+    return rotten;
   }
 
   /** How many bits were put back so far. */
@@ -70,11 +76,34 @@ export function rotAtTimes(
   faults: RotFaults,
 ): void {
   const { bitsMax: max, distanceStepsMax } = faults;
+  const struck = (rotten: RottenBit | undefined): boolean => {
+    if (rotten === undefined) return false;
+    kit.note(machine, { kind: 'rot', number: 0, place: placeOf(machine, directory, rotten) });
+    kit.injected('bit-rot', machine, tellOf(rotten));
+    return true;
+  };
+  const strikeAt = (place: RottenPlace | undefined): boolean =>
+    struck(rot.strikeAt(place && bitAt(machine, directory, place)));
+  if (kit.follows(machine, 'rot', ({ place }) => strikeAt(place))) return;
   kit.sequence(machine, 'rots', { max, distanceStepsMax }, (_, next) => {
-    const rotten = machine.disk.has(directory) ? rot.strike(directory) : undefined;
-    if (rotten !== undefined) kit.injected('bit-rot', machine, tellOf(rotten));
+    struck(machine.disk.has(directory) ? rot.strike(directory) : undefined);
     next();
   });
+}
+
+function placeOf(machine: Machine, directory: string, { path, position, bit }: RottenBit): RottenPlace {
+  const pattern = pathPattern(path);
+  return { path: pattern, nth: filesLike(machine, directory, pattern).indexOf(path) + 1, position, bit };
+}
+
+function bitAt(machine: Machine, directory: string, place: RottenPlace): RottenBit | undefined {
+  const { position, bit } = place;
+  const path = filesLike(machine, directory, place.path)[place.nth - 1];
+  return path === undefined ? undefined : { path, position, bit };
+}
+
+function filesLike(machine: Machine, directory: string, pattern: string): readonly string[] {
+  return machine.filesUnder(directory).filter((path) => pathPattern(path) === pattern);
 }
 
 /** In the history, after the machine's name. */

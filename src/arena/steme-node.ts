@@ -1,5 +1,5 @@
 import { Violation } from '../check/index.ts';
-import { DatabaseClosedError, type StemeConfig, StemeDB } from '../engine/index.ts';
+import { DatabaseClosedError, layoutOf, type StemeConfig, StemeDB } from '../engine/index.ts';
 import type { Parked, Ports } from '../ports/index.ts';
 import {
   type FetchHandler,
@@ -10,6 +10,7 @@ import {
 } from '../sim/index.ts';
 import { ailmentOf, UnavailableError } from './ailment.ts';
 import type { ArenaContext } from './context.ts';
+import type { ServerWatch } from './server-watch.ts';
 
 export interface StemeNodeOptions {
   readonly name: string;
@@ -52,6 +53,8 @@ export class StemeNode {
   readonly #context: ArenaContext;
   readonly #options: StemeNodeOptions;
   #serving: Serving | undefined;
+  /** Calls of the file system that had failed when the last process began. */
+  #diskFailuresBefore = 0;
   /** Syncs of the log of claims that had failed when the last database opened. */
   #failedSyncsBefore = 0;
   #users: Parked<void>[] = [];
@@ -114,6 +117,16 @@ export class StemeNode {
     if (rot?.hasStruckSince(serving?.healedBefore ?? 0) !== true) return false;
     if (serving !== undefined) this.#ail(serving);
     return true;
+  }
+
+  /** Watches, for a user far away, what may explain that there is no answer. */
+  watch(): ServerWatch {
+    const serving = this.#serving;
+    const failuresBefore = this.#diskFailuresBefore;
+    return {
+      hasBeenAway: () => serving === undefined || this.#serving !== serving || !serving.process.running,
+      hasDiskFailed: () => this.#context.chaos.diskFailures(this.machine) > failuresBefore,
+    };
   }
 
   #ail(serving: Serving): void {
@@ -191,6 +204,7 @@ export class StemeNode {
   async #serveOnce(process: SimProcess): Promise<'again' | 'stop'> {
     const { examine, name } = this.#options;
     const diskFailuresBefore = this.#context.chaos.diskFailures(this.machine);
+    this.#diskFailuresBefore = diskFailuresBefore;
     const healedBefore = this.#context.chaos.rotOf(this.machine)?.healed ?? 0;
     this.#context.record('invoke', name, 'starts');
     const db = await this.#open(process);
@@ -314,8 +328,8 @@ export class StemeNode {
   }
 }
 
-/** Where a database keeps its log of claims. */
-const logFolder = '/wal/';
+/** Part of the path of whatever lies in a log of claims. */
+const logFolder = `${layoutOf('').log}/`;
 
 /** How long a supervisor waits before it starts again what could not open. */
 const restartMs = 10;

@@ -78,9 +78,7 @@ describe('images at syncs', () => {
       });
     });
     expect(failure?.message).toBe('Gone.');
-    expect(history.events.map(({ text }) => text)).toContain(
-      'recovers what a power loss would have left at 1.5 ms',
-    );
+    expect(history.map(({ text }) => text)).toContain('recovers what a power loss would have left at 1.5 ms');
   });
 });
 

@@ -10,6 +10,7 @@ export {
   type QuarantinedRecord,
 } from './ingest/index.ts';
 export { type HybridStoreOptions, StoreCorruptError } from './kv/index.ts';
+export { layoutOf } from './layout.ts';
 export type { Agreement, Ranked, Resolution, VoteTally } from './lens/index.ts';
 export * from './model/index.ts';
 export type { Answer, ListedClaim, Page, PageOptions, Query, QueryOptions } from './query/index.ts';
@@ -17,5 +18,5 @@ export { type ClaimFilter, QueryTooLargeError } from './resolve/index.ts';
 export { sites } from './sites.ts';
 export { type Receipt, type StemeConfig, StemeDB } from './stemedb.ts';
 export type { StoreEntry } from './store-entries.ts';
-export { type JournalOptions, WalCorruptError, WalPoisonedError } from './wal/index.ts';
+export { type JournalOptions, makeDirectory, WalCorruptError, WalPoisonedError } from './wal/index.ts';
 export type { ViewOptions } from './views/index.ts';

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { nodeSignatures } from '../crypto/index.ts';
 import type { Clock, Ports } from '../ports/index.ts';
 import { crashProfile } from '../sim/disk/index.ts';
-import { World } from '../sim/world.ts';
+import { World, type WorldOptions } from '../sim/world.ts';
 import {
   type Assertion,
   type AssertionContent,
@@ -22,10 +22,14 @@ export const smallConfig: StemeConfig = {
 };
 
 /** Runs `body` in a process of a simulated machine, with the schedule of `seed`. */
-export async function withPorts(body: (ports: Ports) => Promise<void>, seed = '1'): Promise<void> {
+export async function withPorts(
+  body: (ports: Ports) => Promise<void>,
+  seed = '1',
+  strategy: WorldOptions['strategy'] = 'random',
+): Promise<void> {
   const world = new World({
     choices: { kind: 'seed', seed, record: false },
-    strategy: 'random',
+    strategy,
     choicesPerRun: 100,
     latency: { slow: 1, outOf: 4, microsMax: 2000 },
     stepsMax: 3_000_000,
@@ -105,4 +109,13 @@ export function shiftedClock(clock: Clock): Clock & { shiftMs: number } {
     sleep: (durationMs) => clock.sleep(durationMs),
     timer: (durationMs) => clock.timer(durationMs),
   };
+}
+
+/** Removes the store of a database that is closed: all of it is made anew from the log. */
+export async function removeStore({ fs }: Ports): Promise<void> {
+  for (const directory of ['/data/kv/log', '/data/kv']) {
+    for (const name of await fs.readdir(directory)) {
+      if (name !== 'log') await fs.unlink(`${directory}/${name}`);
+    }
+  }
 }

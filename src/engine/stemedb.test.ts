@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeSignatures, toHex } from '../crypto/index.ts';
 import type { FileHandle, FileSystem } from '../ports/index.ts';
+import type { NewApiKey } from './access/index.ts';
 import {
   type Assertion,
   assertionHash,
@@ -12,6 +13,8 @@ import {
 import { type StemeConfig, StemeDB } from './stemedb.ts';
 import { secretKey, smallConfig as config, withPorts } from './stemedb.test-support.ts';
 import { Journal } from './wal/index.ts';
+
+const reader: NewApiKey = { name: 'a reader', roles: ['reader'] };
 
 describe('StemeDB', () => {
   it('gives back a claim bit for bit, by hash, by subject, and by subject and predicate', async () => {
@@ -130,6 +133,7 @@ describe('StemeDB', () => {
   it('rejects whatever is asked of it once it is closed, and ends waits that cannot be fulfilled', async () => {
     await withPorts(async (ports) => {
       const db = await StemeDB.open(ports, config);
+      const { key } = await db.access.create(reader);
       const waiting = ports.scheduler.spawn('waiter', async () => {
         await expect(db.waitUntilOffset(1e9)).rejects.toMatchObject({ code: 'STEME_CLOSED' });
       });
@@ -143,6 +147,10 @@ describe('StemeDB', () => {
         () => hashes(db.bySubject('a')),
         () => hashes(db.bySubjectPredicate('a', 'b')),
         () => db.compact(),
+        () => db.access.create(reader),
+        () => db.access.list(),
+        () => db.access.revoke('0123456789abcdef'),
+        () => db.access.authenticate(key),
       ]) {
         await expect(call()).rejects.toMatchObject({ code: 'STEME_CLOSED' });
       }

@@ -3,7 +3,6 @@ import { Access } from './access/index.ts';
 import { Audits, type QueryAudit } from './audit/index.ts';
 import { invariant } from './errors.ts';
 import {
-  DatabaseClosedError,
   HashCollisionError,
   type IngestOptions,
   Ingestor,
@@ -15,11 +14,11 @@ import {
   HybridStore,
   type HybridStoreOptions,
   judgeJournalLog,
-  StoreClosedError,
   StoreCorruptError,
   StoreIoError,
   type StoreStats,
 } from './kv/index.ts';
+import { layoutOf } from './layout.ts';
 import type { VoteTally } from './lens/index.ts';
 import {
   type AgentId,
@@ -66,8 +65,8 @@ import {
   type JudgedLog,
   openAgainWhileChanging,
   WalBusyError,
-  WalClosedError,
 } from './wal/index.ts';
+import { scanWhileOpen, storeWhileOpen, whileOpen } from './while-open.ts';
 
 export interface StemeConfig {
   /** Absolute. Made when it is not there, durably. Nobody else may write in it. */
@@ -122,7 +121,7 @@ export class StemeDB {
     this.#store = store;
     this.#ingestor = ingestor;
     this.#identityOf = identityOf;
-    this.access = new Access(ports, store);
+    this.access = new Access(ports, storeWhileOpen(store));
     this.#audits = new Audits(ports, store);
     this.#queries = new QueryEngine(ports, store, this.#audits, query, () => {
       const status = this.viewStatus;
@@ -146,16 +145,16 @@ export class StemeDB {
 
   static async #openOnce(ports: Ports, config: StemeConfig): Promise<StemeDB> {
     const { directory, wal = {}, kv = {}, kvLog = {}, ingest = {}, identityOf = wholeHash } = config;
-    const storeDirectory = `${directory}/kv`;
+    const layout = layoutOf(directory);
     const judged: { claims?: JudgedLog } = {};
     const store = await HybridStore.open(
       ports,
-      storeDirectory,
+      layout.store,
       kv,
-      (checkpoint) => judgeJournalLog(ports, `${storeDirectory}/log`, kvLog, checkpoint),
+      (checkpoint) => judgeJournalLog(ports, layout.storeLog, kvLog, checkpoint),
       async (found) => {
         const cursor = await Ingestor.readCursor(found);
-        judged.claims = await Journal.judge(ports, `${directory}/wal`, wal, {
+        judged.claims = await Journal.judge(ports, layout.log, wal, {
           checkpoint: cursor,
           neededFrom: cursor,
         });
@@ -199,13 +198,13 @@ export class StemeDB {
 
   /** The claim with that hash, or `undefined` when none has been ingested. */
   async get(hash: Hash): Promise<Assertion | undefined> {
-    const bytes = await this.#whileOpen(() => this.#store.get(assertionKey(hash)));
+    const bytes = await whileOpen(() => this.#store.get(assertionKey(hash)));
     return bytes === undefined ? undefined : decodeAssertion(bytes);
   }
 
   /** The votes on an assertion that have been ingested, whether the assertion itself is here or not. */
   async tally(hash: Hash): Promise<VoteTally> {
-    return this.#whileOpen(() => readTally(this.#store, hash));
+    return whileOpen(() => readTally(this.#store, hash));
   }
 
   /**
@@ -214,32 +213,32 @@ export class StemeDB {
    * Rejects with `UnknownLensError`, `ValidationError`, or `QueryTooLargeError`.
    */
   async query(query: Query): Promise<Answer> {
-    return this.#whileOpen(() => this.#queries.query(query));
+    return whileOpen(() => this.#queries.query(query));
   }
 
   /** Claims that pass the filter, with their votes, page by page in the order of their hashes. */
   async list(filter: ClaimFilter, page: PageOptions = {}): Promise<Page<ListedClaim>> {
-    return this.#whileOpen(() => listClaims(this.#store, filter, page, this.#queries.pageBytesMax));
+    return whileOpen(() => listClaims(this.#store, filter, page, this.#queries.pageBytesMax));
   }
 
   /** What predicates the claims about a subject have, page by page in the order of their code points. */
   async predicates(subject: string, page: PageOptions = {}): Promise<Page<string>> {
-    return this.#whileOpen(() => listPredicates(this.#store, subject, page));
+    return whileOpen(() => listPredicates(this.#store, subject, page));
   }
 
   /** What a query left behind. */
   async audit(queryId: string): Promise<QueryAudit | undefined> {
-    return this.#whileOpen(() => this.#audits.find(queryId));
+    return whileOpen(() => this.#audits.find(queryId));
   }
 
   /** What an agent asked, oldest first as the server's clock had it. */
   async *auditsOf(agentId: AgentId): AsyncGenerator<QueryAudit> {
-    yield* this.#whileScanning(this.#audits.byAgent(agentId));
+    yield* scanWhileOpen(this.#audits.byAgent(agentId));
   }
 
   /** Records of the log that could not be ingested, page by page in the order of the log. */
   async quarantined(page: PageOptions = {}): Promise<Page<QuarantinedRecord>> {
-    return this.#whileOpen(() => listQuarantined(this.#store, page, this.#queries.pageBytesMax));
+    return whileOpen(() => listQuarantined(this.#store, page, this.#queries.pageBytesMax));
   }
 
   /** Hashes of the claims about a subject, in the order of the hashes, as of one moment. */
@@ -291,7 +290,7 @@ export class StemeDB {
 
   /** Rewrites the store into one run. Needs the space of both for a while. */
   async compact(): Promise<void> {
-    await this.#whileOpen(() => this.#store.compact());
+    await whileOpen(() => this.#store.compact());
   }
 
   /**
@@ -314,25 +313,8 @@ export class StemeDB {
     }
   }
 
-  /** Whichever part is found closed first: to the caller the database is. */
-  async #whileOpen<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw isClosed(error) ? new DatabaseClosedError({ cause: error }) : error;
-    }
-  }
-
   #scan(prefix: Uint8Array): AsyncGenerator<Entry> {
-    return this.#whileScanning(this.#store.scan({ prefix }));
-  }
-
-  async *#whileScanning<T>(scan: AsyncIterable<T>): AsyncGenerator<T> {
-    try {
-      yield* scan;
-    } catch (error) {
-      throw isClosed(error) ? new DatabaseClosedError({ cause: error }) : error;
-    }
+    return scanWhileOpen(this.#store.scan({ prefix }));
   }
 
   async #take(
@@ -342,7 +324,7 @@ export class StemeDB {
   ): Promise<Receipt> {
     if (!verification.ok) throw new SignatureError(verification);
     const hash = this.#identityOf(verification.hash);
-    return this.#whileOpen(async () => {
+    return whileOpen(async () => {
       const stored = await this.#readIfPossible(keyOf(hash));
       if (stored !== undefined && !haveSameContent(stored, body)) throw new HashCollisionError(hash);
       const { offset, endOffset } = await this.#append(body);
@@ -372,8 +354,4 @@ export class StemeDB {
       }
     }
   }
-}
-
-function isClosed(error: unknown): boolean {
-  return error instanceof WalClosedError || error instanceof StoreClosedError;
 }

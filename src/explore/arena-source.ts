@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../arena/index.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, loadCatalogue } from './catalogue.ts';
 import { checkArena } from './project-catalogue.ts';
 import { importDefault } from './project-module.ts';
 
@@ -11,7 +11,10 @@ export interface ArenaSource {
   readonly scenarios: readonly Scenario[];
 }
 
-export async function catalogueFrom({ module, scenarios }: ArenaSource): Promise<Catalogue> {
+/** All there is, when no source is named. */
+export async function catalogueFrom(source: ArenaSource | undefined): Promise<Catalogue> {
+  if (source === undefined) return loadCatalogue();
+  const { module, scenarios } = source;
   const file = fileURLToPath(module);
   const known = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
   const arena = checkArena(file, await importDefault(file), known);

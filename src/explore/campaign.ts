@@ -29,6 +29,8 @@ export interface CampaignOptions {
   readonly bail: number;
   /** What workers load instead of all arenas. */
   readonly source?: ArenaSource | undefined;
+  /** What workers run; `worker.js` by default. */
+  readonly script?: URL | undefined;
   /** Planted bug that workers must load. */
   readonly mutant: string | undefined;
   /** Called once for each run, in the order of their numbers. */

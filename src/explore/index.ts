@@ -23,7 +23,6 @@ export {
   type ExhaustiveLimits,
   type SmallWorkload,
 } from './exhaustive/small-workload.ts';
-export { isHang } from './hang.ts';
 export { packageRoot } from './package-root.ts';
 export { isPackageItself, projectRoot, projectVariable } from './project.ts';
 export { ProjectFileError } from './project-module.ts';
@@ -35,7 +34,7 @@ export {
   type SimulateOptions,
   type Simulation,
 } from './simulate.ts';
-export { play, type PlayedRun, type PlayOptions } from './play.ts';
+export { type Play, play, type PlayedRun, playIn, type PlayOptions } from './play.ts';
 export {
   type CaseCheck,
   checkKeptCase,
@@ -79,6 +78,8 @@ export type {
   RunStats,
   Verdict,
 } from './run-record.ts';
+export { isHang } from './watchdog/hang.ts';
+export { PlayThreads } from './threads/play-threads.ts';
 export type { WorkerState } from './worker-pool.ts';
 export type { HistoryEvent } from '../check/index.ts';
 export {

@@ -4,12 +4,14 @@ import {
   ArenaContext,
   drawKnob,
   drawSwarm,
+  type FaultPlan,
+  type Landmark,
   Landmarks,
-  plainLandmark,
+  plainFault,
   type Scenario,
   type Swarm,
 } from '../arena/index.ts';
-import { signatureOf, Violation } from '../check/index.ts';
+import { type HistoryEvent, signatureOf, Violation } from '../check/index.ts';
 import { nodeSignatures } from '../crypto/index.ts';
 import {
   type ChoiceMode,
@@ -28,9 +30,10 @@ import {
 } from '../sim/index.ts';
 import { type Catalogue, UnknownNameError } from './catalogue.ts';
 import { measuredProfile } from './measured-profile.ts';
-import { needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
+import { measuringPlan, needsProfile, type RunPlan, workloadSeedOf } from './run-plan.ts';
 import type { FailureDetail, RunRecord, Verdict } from './run-record.ts';
 import { statsOf } from './stats.ts';
+import { beat } from './watchdog/heart.ts';
 
 export interface PlayOptions {
   /** Replay these choices instead of drawing them from the seed. */
@@ -51,9 +54,14 @@ export interface PlayOptions {
   readonly profile?: ScheduleProfile | undefined;
   /** Decides instead of the strategy of the plan. */
   readonly strategy?: Exclude<WorldOptions['strategy'], string> | undefined;
-  /** Called every so many steps: the run makes progress. */
-  beat?(steps: number): void;
+  /** Instead of the one that the catalogue has under the name. */
+  readonly scenario?: Scenario | undefined;
+  /** Tell whoever listens to this thread of each step, and whose it is: for a run that may hang. */
+  readonly tellsSteps?: boolean | undefined;
 }
+
+/** Plays a run, in this thread or in another. */
+export type Play = (plan: RunPlan, options?: PlayOptions) => Promise<PlayedRun>;
 
 export interface Replay {
   /** `prefix`: `steps`, until `cut`; what faults and the schedule do then is new, from `seed`. */
@@ -63,8 +71,8 @@ export interface Replay {
   readonly overtakings?: readonly Overtaking[] | undefined;
   /** In mode `steps`: another schedule instead, by this strategy and seed. */
   readonly shuffle?: Shuffle | undefined;
-  /** Instead of the planned crashes, crash images and clock steps of the tape. */
-  readonly faults?: readonly AnchoredFault[] | undefined;
+  /** Instead of those that the tape would have. */
+  readonly faults?: FaultPlan | undefined;
   /** Options by name, whatever the tape says. */
   readonly knobs?: Readonly<Record<string, string>> | undefined;
   /** In mode `steps`: operations and agents that the tape does not list are left out. */
@@ -83,8 +91,10 @@ export interface Shuffle {
 /** What `observe` saw. */
 export interface Observed {
   readonly overtakings: readonly Overtaking[];
-  /** Planned crashes, crash images and clock steps, in order. */
+  /** Those that came at a moment or struck something, in order. */
   readonly faults: readonly AnchoredFault[];
+  /** The first call or message of each sort. */
+  readonly landmarks: readonly Landmark[];
 }
 
 export interface PlayedRun {
@@ -94,7 +104,7 @@ export interface PlayedRun {
   readonly knobs: Readonly<Record<string, string>>;
   /** What the strategy went by; absent when it needs nothing, and in a replay. */
   readonly profile: ScheduleProfile | undefined;
-  readonly history: ArenaContext['history'];
+  readonly history: readonly HistoryEvent[];
   readonly tape: Tape | undefined;
   readonly trace: Trace | undefined;
   readonly states: ReplayStates | undefined;
@@ -114,6 +124,11 @@ const choicesPerRun = 1_000;
 /** How often the heap is measured: 2 µs against about a thousand. */
 const stepsPerHeapLook = 1024;
 
+/** Plays in this thread, where a run that hangs never ends. */
+export function playIn(catalogue: Catalogue): Play {
+  return (plan, options) => play(catalogue, plan, options);
+}
+
 /** Plays one run from its plan. Never rejects for what happens inside the world. */
 export async function play(
   catalogue: Catalogue,
@@ -121,7 +136,7 @@ export async function play(
   options: PlayOptions = {},
 ): Promise<PlayedRun> {
   const arena = catalogue.arenas.get(plan.arena);
-  const scenario = catalogue.scenarios.get(plan.scenario);
+  const scenario = options.scenario ?? catalogue.scenarios.get(plan.scenario);
   if (arena === undefined) throw new UnknownNameError('arena', plan.arena, catalogue.arenas);
   if (scenario === undefined) throw new UnknownNameError('scenario', plan.scenario, catalogue.scenarios);
   const {
@@ -129,6 +144,7 @@ export async function play(
     record = false,
     trace = false,
     observe = false,
+    tellsSteps = false,
     stepsMax = stepsMaxDefault,
     stepsUntil,
     strategy = plan.strategy,
@@ -149,6 +165,7 @@ export async function play(
     profile,
     overtakings: replay?.mode === 'steps' ? replay.overtakings : undefined,
     cut: replay?.cut && { step: replay.cut.step, effect: () => context.chaos.planAnew() },
+    strikes: landmarks?.strikes,
     observer: landmarks && {
       overtaken: (overtaking) => void overtakings.push(overtaking),
       delivered: ({ name }, operation, resource) => landmarks.delivered(name, operation, resource),
@@ -164,9 +181,9 @@ export async function play(
     states: options.states,
     signatures: nodeSignatures,
     watch: {
-      everySteps: stepsPerHeapLook,
+      everySteps: tellsSteps ? 1 : stepsPerHeapLook,
       look: () => {
-        options.beat?.(world.kernel.steps);
+        beat(world.kernel.steps, tellsSteps ? world.kernel.current.path : undefined);
         heapBytesPeak = Math.max(heapBytesPeak, getHeapStatistics().used_heap_size);
       },
     },
@@ -204,13 +221,13 @@ export async function play(
     scenario,
     knobs: context.knobs(),
     profile,
-    history: context.history,
+    history: context.history.events,
     tape: outcome.tape,
     trace: outcome.trace,
     states: outcome.states,
     tasks: outcome.tasks,
     missed: [...(landmarks?.missed ?? []).map(plainFault), ...context.missedKnobs(), ...outcome.missed],
-    observed: { overtakings, faults: landmarks?.injected ?? [] },
+    observed: { overtakings, faults: landmarks?.injected ?? [], landmarks: landmarks?.seen ?? [] },
   };
 }
 
@@ -235,17 +252,16 @@ function withoutPicks(tape: Tape): Tape {
   return { ...tape, schedule };
 }
 
-/** `power-loss of node-1, right after the 3rd datasync of ...`. */
-export function plainFault({ kind, machine, at }: AnchoredFault): string {
-  return `${kind} of ${machine}, ${plainLandmark(at)}`;
-}
-
 /** Walks once at random through the workload and faults of `plan`, whatever comes of it. */
-async function measure(catalogue: Catalogue, plan: RunPlan, { beat }: PlayOptions): Promise<ScheduleProfile> {
+async function measure(
+  catalogue: Catalogue,
+  plan: RunPlan,
+  { tellsSteps, scenario }: PlayOptions,
+): Promise<ScheduleProfile> {
   let profiler: Profiler | undefined;
   const strategy = (dice: Uniform): Profiler => (profiler = new Profiler(new RandomWalk(dice)));
-  const options = beat === undefined ? { strategy } : { strategy, beat };
-  await play(catalogue, { ...plan, seed: workloadSeedOf(plan.seed) }, options);
+  const options = { strategy, tellsSteps, scenario };
+  await play(catalogue, measuringPlan(plan), options);
   if (profiler === undefined) throw new TypeError('A world made no strategy.');
   return profiler.profile();
 }

@@ -75,7 +75,7 @@ export async function toRunFile(played: PlayedRun, mutant: string | undefined): 
     mutant: mutant ?? null,
     version: { stemedbSim: manifest.version, node: process.version },
     ...(played.profile === undefined ? {} : { profile: played.profile }),
-    history: played.history.events,
+    history: played.history,
     tape: played.tape,
     ...(played.trace === undefined ? {} : { trace: played.trace }),
   };

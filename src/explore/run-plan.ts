@@ -92,6 +92,11 @@ export function needsProfile(strategy: string): boolean {
   return strategies.some(({ name, needsProfile: needed }) => name === strategy && needed);
 }
 
+/** A walk at random through the same workload and faults, of which a profile is measured. */
+export function measuringPlan(plan: RunPlan): RunPlan {
+  return { ...plan, seed: workloadSeedOf(plan.seed), strategy: 'random' };
+}
+
 /** Asked for as a strategy: every schedule of at most so many delays, as far as the number of runs allows. */
 export const exhaustive = { strategy: 'exhaustive', delaysMax: 2 } as const;
 

@@ -22,7 +22,7 @@ export interface SimulateOptions {
   /** Address of the module that exports the arena by default, for worker threads to load: `import.meta.url`. */
   readonly module?: string | URL | undefined;
   /** Make the first failure of each kind small. Default: true. */
-  readonly minimize?: boolean | Omit<MinimizeOptions, 'jobs'> | undefined;
+  readonly minimize?: boolean | Omit<MinimizeOptions, 'jobs' | 'source'> | undefined;
   /** Stop after this many runs that did not hold. */
   readonly bail?: number | undefined;
   /** Called after each run, in their order. */
@@ -61,15 +61,18 @@ export async function simulate(arena: Arena, options: SimulateOptions): Promise<
     typeof scenario === 'string' ? scenario : scenario.name,
   );
   const pairs = (scenarios ?? arena.scenarios).map((scenario) => ({ arena: arena.name, scenario }));
+  const source =
+    module === undefined || jobs === 1
+      ? undefined
+      : { module: String(module), scenarios: [...catalogue.scenarios.values()] };
+  const threads = source === undefined ? {} : { jobs, source };
   const first = new Map<string, { readonly record: RunRecord; runs: number }>();
   const summary = await runCampaign(catalogue, {
     plan: { seed: String(seed), pairs, strategy },
     runs,
     jobs,
     isolate: jobs > 1,
-    ...(module === undefined || jobs === 1
-      ? {}
-      : { source: { module: String(module), scenarios: [...catalogue.scenarios.values()] } }),
+    source,
     bail,
     shard: { index: 0, count: 1 },
     mutant: undefined,
@@ -87,7 +90,9 @@ export async function simulate(arena: Arena, options: SimulateOptions): Promise<
   for (const [signature, { record, runs: times }] of first) {
     const file = await recordRun(catalogue, record);
     const isMinimized = minimize !== false && record.verdict === 'violated';
-    const small = isMinimized ? await minimized(catalogue, file, minimize === true ? {} : minimize) : file;
+    const small = isMinimized
+      ? await minimized(catalogue, file, { ...(minimize === true ? {} : minimize), ...threads })
+      : file;
     failures.push({ signature, runs: times, file: small });
   }
   return { summary, failures };

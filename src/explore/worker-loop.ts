@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { planRun, type RunPlan } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
+import { beat, giveHeart } from './watchdog/heart.ts';
 import { Gate } from './worker-gate.ts';
 import { Ledger, postBatch } from './worker-ledger.ts';
 import type { WorkerInput, WorkerOutput } from './worker-pool.ts';
@@ -11,10 +12,11 @@ const postMs = 200;
 /** Takes runs from the gate until there are no more, and sends the records to the pool. */
 export async function workThrough(
   input: WorkerInput,
-  playOne: (plan: RunPlan, beat: (steps: number) => void) => Promise<RunRecord>,
+  playOne: (plan: RunPlan) => Promise<RunRecord>,
 ): Promise<void> {
   const gate = new Gate(input.gate);
   const ledger = new Ledger(input.ledger);
+  giveHeart(input.heart);
   let outputs: WorkerOutput[] = [];
   let posted = performance.now();
   const post = (): void => {
@@ -25,8 +27,9 @@ export async function workThrough(
   };
   for (const position of positions(input, gate, post)) {
     ledger.take(position);
+    beat(0);
     const plan = planRun(input.plan, input.firstRun + position * input.runStride);
-    const record = await playOne(plan, (steps) => ledger.beat(steps));
+    const record = await playOne(plan);
     outputs.push({ position, record });
     const isDue = outputs.length >= postBatch || performance.now() - posted >= postMs;
     if (isDue || record.verdict !== 'held') post();

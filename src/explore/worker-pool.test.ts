@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isHang } from './hang.ts';
 import type { CampaignPlan } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
+import { isHang } from './watchdog/hang.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const plan: CampaignPlan = { seed: '42', pairs: [{ arena: 'toy', scenario: 'calm' }] };
@@ -33,9 +33,9 @@ const calm = {
   crashes: { powerLossesMax: 0, killsMax: 0, distanceStepsMax: 1, distanceWritesMax: 1, imagesMax: 0 },
 };
 const catalogue = { arenas: new Map([['toy', arena]]), scenarios: new Map([['calm', calm]]) };
-await workThrough(workerData, async (plan, beat) => {
+await workThrough(workerData, async (plan) => {
   hangs = plan.run === 5;
-  return (await play(catalogue, plan, { beat })).record;
+  return (await play(catalogue, plan)).record;
 });
 `;
 

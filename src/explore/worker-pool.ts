@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { ArenaSource } from './arena-source.ts';
-import { hungRecord } from './hang.ts';
 import { type CampaignPlan, planRun } from './run-plan.ts';
 import type { RunRecord } from './run-record.ts';
 import { Gate, positionsMax } from './worker-gate.ts';
 import { Ledger } from './worker-ledger.ts';
+import { hungRecord } from './watchdog/hang.ts';
+import { Heart } from './watchdog/heart.ts';
+import { looksPerSecond, Pulse } from './watchdog/pulse.ts';
 
 export interface WorkerPoolOptions {
   readonly plan: CampaignPlan;
@@ -18,7 +20,7 @@ export interface WorkerPoolOptions {
   isPaused?(): boolean;
   /** Called a few times a second, for whoever watches. */
   onWorkers?(workers: readonly WorkerState[]): void;
-  /** A worker hangs that makes no progress while it could have had as much of a processor. */
+  /** See `Pulse`. */
   readonly hangMs?: number | undefined;
   /** What workers run; `worker.js` by default. */
   readonly script?: URL | undefined;
@@ -39,6 +41,7 @@ export interface WorkerInput {
   readonly source: ArenaSource | undefined;
   readonly gate: SharedArrayBuffer;
   readonly ledger: SharedArrayBuffer;
+  readonly heart: SharedArrayBuffer;
   /** To be played before all others: taken by a worker that was ended. */
   readonly redo: readonly number[];
   readonly positions: number;
@@ -51,18 +54,16 @@ export interface WorkerOutput {
   readonly record: RunRecord;
 }
 
-/** Steps come in thousands a millisecond; the slowest thing between two beats takes under a second. */
-const hangMsDefault = 30_000;
-/** To load what it needs a worker may take so many times longer. */
-const beginningFactor = 10;
-const looksPerSecond = 4;
+/** So many records may wait for one that is not there yet, or for whoever takes them. */
+const backlogMax = 4096;
+
+type CommonInput = Omit<WorkerInput, 'ledger' | 'heart' | 'redo'>;
 
 interface Member {
   readonly worker: Worker;
   readonly ledger: Ledger;
-  beats: number;
-  /** What the process had used of processors when the last beat was seen, in milliseconds. */
-  cpuMs: number;
+  readonly heart: Heart;
+  readonly pulse: Pulse;
 }
 
 /** Threads that take runs from one counter; their records come back in the order of the runs. */
@@ -94,7 +95,8 @@ export class WorkerPool {
     let isStopping = false;
     const look = (): void => {
       const isToStop = this.#options.stop();
-      this.#gate.hold(!isToStop && this.#options.isPaused?.() === true);
+      const isHeld = this.#options.isPaused?.() === true || this.#arrived.size > backlogMax;
+      this.#gate.hold(!isToStop && isHeld);
       for (const member of this.#members) {
         if (this.#isSilent(member)) ended.push(this.#end(member, input));
       }
@@ -107,7 +109,7 @@ export class WorkerPool {
       look();
       this.#options.onWorkers?.(this.#states(input));
     }, 1000 / looksPerSecond);
-    for (let job = 0; job < this.#options.jobs; job++) this.#begin({ ...input, redo: [] });
+    for (let job = 0; job < this.#options.jobs; job++) this.#begin(input);
     try {
       for (; position < positions; position++) {
         for (;;) {
@@ -133,20 +135,21 @@ export class WorkerPool {
     }
   }
 
-  #states({ firstRun, runStride }: Pick<WorkerInput, 'firstRun' | 'runStride'>): WorkerState[] {
-    return [...this.#members].map(({ ledger }) => {
+  #states({ firstRun, runStride }: CommonInput): WorkerState[] {
+    return [...this.#members].map(({ ledger, heart }) => {
       const position = ledger.taken().at(-1);
       const run = position === undefined ? undefined : firstRun + position * runStride;
-      return { run, steps: ledger.steps };
+      return { run, steps: heart.steps };
     });
   }
 
-  #begin(input: Omit<WorkerInput, 'ledger'>): void {
+  #begin(input: CommonInput, redo: readonly number[] = []): void {
     const ledger = new Ledger();
+    const heart = new Heart();
     const script = this.#options.script ?? new URL('./worker.js', import.meta.url);
-    const workerData: WorkerInput = { ...input, ledger: ledger.shared };
+    const workerData: WorkerInput = { ...input, redo, ledger: ledger.shared, heart: heart.shared };
     const worker = new Worker(script, { workerData });
-    const member: Member = { worker, ledger, beats: 0, cpuMs: cpuMs() };
+    const member: Member = { worker, ledger, heart, pulse: new Pulse(heart, this.#options.hangMs) };
     this.#members.add(member);
     worker.on('message', (outputs: readonly WorkerOutput[]) => {
       for (const { position, record } of outputs) this.#arrived.set(position, record);
@@ -163,22 +166,14 @@ export class WorkerPool {
     });
   }
 
-  /**
-   * Real time would not do: on a busy machine, or while the process is stopped, there is none for a worker. One that
-   * spins takes its share of what the process uses.
-   */
-  #isSilent(member: Member): boolean {
-    const { beats, isClosed } = member.ledger;
-    if (beats !== member.beats || this.#gate.isHeld) {
-      member.beats = beats;
-      member.cpuMs = cpuMs();
-    }
-    const patience = (this.#options.hangMs ?? hangMsDefault) * (beats === 0 ? beginningFactor : 1);
-    return !isClosed && cpuMs() - member.cpuMs > patience * this.#members.size;
+  #isSilent({ ledger, pulse }: Member): boolean {
+    // One that is at a run may hang even while others wait.
+    if (this.#gate.isHeld && ledger.taken().length === 0) pulse.excuse();
+    return !ledger.isClosed && pulse.isSilent(this.#members.size);
   }
 
   /** Ends a worker that hangs; another goes on with what it had not reported, but for the run that hangs. */
-  async #end(member: Member, input: Omit<WorkerInput, 'ledger' | 'redo'>): Promise<number> {
+  async #end(member: Member, input: CommonInput): Promise<number> {
     member.ledger.close();
     const code = await member.worker.terminate();
     const redo = member.ledger.taken();
@@ -187,16 +182,10 @@ export class WorkerPool {
       this.#failure ??= new Error('A worker thread hung before it had begun a run.');
     } else {
       this.#arrived.set(hung, hungRecord(planRun(input.plan, input.firstRun + hung * input.runStride)));
-      if (!this.#isOver) this.#begin({ ...input, redo });
+      if (!this.#isOver) this.#begin(input, redo);
     }
     this.#members.delete(member);
     this.#wake();
     return code;
   }
-}
-
-/** What all threads of this process have used of processors. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

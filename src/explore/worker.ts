@@ -1,5 +1,4 @@
 import { workerData } from 'node:worker_threads';
-import type { Catalogue } from './catalogue.ts';
 import type { WorkerInput } from './worker-pool.ts';
 
 const input = workerData as WorkerInput;
@@ -9,13 +8,9 @@ if (input.mutant !== undefined) {
   const { plantMutant } = await import('./mutants/plant.ts');
   await plantMutant(input.mutant);
 }
+const { catalogueFrom } = await import('./arena-source.ts');
 const { play } = await import('./play.ts');
 const { workThrough } = await import('./worker-loop.ts');
 
-const catalogue = await load();
-await workThrough(input, async (plan, beat) => (await play(catalogue, plan, { beat })).record);
-
-async function load(): Promise<Catalogue> {
-  if (input.source !== undefined) return (await import('./arena-source.ts')).catalogueFrom(input.source);
-  return (await import('./catalogue.ts')).loadCatalogue();
-}
+const catalogue = await catalogueFrom(input.source);
+await workThrough(input, async (plan) => (await play(catalogue, plan)).record);

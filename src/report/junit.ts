@@ -31,7 +31,12 @@ function counts(properties: readonly CheckedProperty[]): string {
 function testCase({ arena, scenario, property, claim, runs, failures }: CheckedProperty): string[] {
   const name = `${property} [${scenario}]`;
   const open = `    <testcase name="${escapeAttribute(name)}" classname="${escapeAttribute(`${arena}.${scenario}`)}" time="0">`;
-  const inner = runs === 0 ? ['      <skipped message="no run came to it"/>'] : failures.map(failureElement);
+  // Jenkins wants them in this order, and no attribute of `skipped`.
+  const problems = [
+    ...failures.filter(({ isError }) => isError),
+    ...failures.filter(({ isError }) => !isError),
+  ];
+  const inner = runs === 0 ? ['      <skipped>no run came to it</skipped>'] : problems.map(failureElement);
   const told = `${claim} (${runsText(runs)})`;
   return [open, ...inner, `      <system-out>${escapeText(told)}</system-out>`, '    </testcase>'];
 }

@@ -16,7 +16,7 @@ describe('a Perfetto trace of a run over the network', () => {
   beforeAll(async () => {
     const plan = { arena: 'arena-2-voting', scenario: 'network', strategy: 'random', seed: '7', run: 0 };
     const { history, trace } = await play(await loadCatalogue(), plan, { trace: true });
-    const file = JSON.parse(perfetto(history.events, trace!, 'sample')) as TraceFile;
+    const file = JSON.parse(perfetto(history, trace!, 'sample')) as TraceFile;
     events = file.traceEvents;
     slices = events.filter(({ ph }) => ph === 'X');
   });

@@ -1,4 +1,5 @@
 export {
+  type Chance,
   type ChoiceMode,
   Choices,
   type Draws,
@@ -8,6 +9,7 @@ export {
   lanes,
   parseTape,
   type Stream,
+  type StrikeWatch,
   type Tape,
   TapeSyntaxError,
   tycheiStream,
@@ -34,6 +36,7 @@ export {
   Measure,
   ProcessGoneError,
   type RotAim,
+  type RottenBit,
   SimEntropy,
   SimProcess,
   type SiteRates,

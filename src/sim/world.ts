@@ -1,6 +1,6 @@
 import { memoisedSignatures } from '../crypto/index.ts';
 import type { Clock, Scheduler, Signatures } from '../ports/index.ts';
-import { Choices, type ChoiceMode, type Tape, type Uniform } from './choices/index.ts';
+import { Choices, type ChoiceMode, type StrikeWatch, type Tape, type Uniform } from './choices/index.ts';
 import { MachineClock } from './clock/index.ts';
 import type { CrashProfile } from './disk/index.ts';
 import { SimulationError } from './errors.ts';
@@ -34,6 +34,8 @@ export interface WorldOptions {
   /** In mode `prefix`: the step at which the run is cut loose from its tape, and what to do then. */
   readonly cut?: { readonly step: number; effect(): void } | undefined;
   readonly observer?: KernelObserver | undefined;
+  /** Looks on as faults strike calls and messages, or decides it in place of the draws. */
+  readonly strikes?: StrikeWatch | undefined;
   /** About how many steps a run makes; what PCT spreads its change points over, without a profile. */
   readonly choicesPerRun: number;
   /** Measured on an earlier schedule; better than `choicesPerRun`. */
@@ -143,7 +145,8 @@ export class World implements TaskOwner {
     this.signatures = memoisedSignatures(options.signatures);
     const { kernel, choices } = this;
     const network = typeof options.network === 'function' ? options.network(choices) : options.network;
-    this.network = new Network({ kernel, choices, faults: { ...calmNetwork, ...network } });
+    const faults = { ...calmNetwork, ...network };
+    this.network = new Network({ kernel, choices, faults, watch: options.strikes });
   }
 
   /**
@@ -161,6 +164,7 @@ export class World implements TaskOwner {
       profile,
       bufferBytesMax,
       trace: this.#trace,
+      watch: this.#options.strikes,
     });
     this.#machines.push(machine);
     return machine;

@@ -1,10 +1,11 @@
 import type { SeenAnswer } from '../../check/index.ts';
+import { layoutOf } from '../../engine/index.ts';
 import type { ArenaContext } from '../context.ts';
 import type { DatabaseDump } from '../store-dump.ts';
 import type { Reply } from './door.ts';
 
-/** Where databases keep the logs of their stores. */
-const storeLogFolder = '/kv/log/';
+/** Part of the path of whatever lies in the log of a store. */
+const storeLogFolder = `${layoutOf('').storeLog}/`;
 
 /** Which queries must have left a record of what was asked and what won. */
 export class AuditLedger {

@@ -28,6 +28,8 @@ export async function impersonate(
     const vote = agent.vote({ assertionHash: assertionHash(claim), weightMillionths: 1, timestamp });
     const isVote = draws.choose(2) === 1;
     context.history.count('impersonate');
+    const whose = status === 401 ? 'nobody has' : 'is for another agent';
+    context.record('invoke', 'impostor', `${isVote ? 'votes' : 'claims'} with an API key that ${whose}`);
     const outcome = await (
       isVote ? client.vote(voteToJson(vote)) : client.submit(assertionToJson(claim))
     ).then(
@@ -36,6 +38,7 @@ export async function impersonate(
     );
     if (outcome instanceof ApiError && outcome.status === status) {
       context.reached('arena.impostor-turned-away');
+      context.record('fail', 'impostor', 'is turned away');
     } else if (outcome === 'taken' || outcome instanceof ApiError) {
       throw new Violation({
         property: 'impostors-are-turned-away',

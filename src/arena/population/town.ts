@@ -1,6 +1,6 @@
 import { toHex } from '../../crypto/index.ts';
 import { createApi, StemeClient } from '../../engine/api/index.ts';
-import type { StemeConfig, StemeDB } from '../../engine/index.ts';
+import { layoutOf, type StemeConfig, type StemeDB } from '../../engine/index.ts';
 import { examineDatabase } from '../../engine/verify/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { Violation } from '../../check/index.ts';
@@ -140,7 +140,7 @@ export class Town {
     return agents.map((agent, index) => {
       const roles = index < workload.agents ? writers : queriers;
       const isRemote = key !== undefined && index % remoteOneOf === 0;
-      const door = isRemote ? httpDoor(this.#client(agent.name, key), () => this.node.isDamaged()) : direct;
+      const door = isRemote ? httpDoor(this.#client(agent.name, key), this.node) : direct;
       const drawsOf = (nth: number): Draws => this.#context.workloadPart(agent.name, `op-${nth}`);
       const citizen = new Citizen({ agent, door, drawsOf, topics, society: this.society });
       return { citizen, role: roles[index % roles.length] ?? roles[0] };
@@ -153,6 +153,7 @@ export class Town {
   }
 
   async #issueKey(name: string, agents: 'any' | string[]): Promise<string> {
+    this.#context.record('invoke', 'operator', `makes an API key for ${name}`);
     const { key } = await this.node.insist('create-key', (db) =>
       db.access.create({ name, roles: ['writer'], agents }),
     );
@@ -174,7 +175,8 @@ export class Town {
     const agent = makeAgents(this.#context.signatures, citizens.length + 3).at(-1);
     if (requests === 0 || agent === undefined) return;
     const link = this.#context.link('vandal', 'node-1');
-    await vandalize(this.#context, agent, { link, key: await this.#issueKey('vandal', 'any'), requests });
+    const key = await this.#issueKey('vandal', 'any');
+    await vandalize(this.#context, agent, { link, key, requests, server: this.node });
   }
 
   #client(name: string, key: string): StemeClient {
@@ -205,7 +207,7 @@ export class Town {
   async #smuggle(process: SimProcess): Promise<void> {
     if (this.#recovered !== undefined) return;
     const { directory, wal } = this.#options.config;
-    await this.#smuggler?.visit(process, `${directory}/wal`, wal);
+    await this.#smuggler?.visit(process, layoutOf(directory).log, wal);
   }
 
   /** Rewrites the store, or closes the database properly and opens it again, now and then. */

@@ -4,9 +4,7 @@ import { Violation } from '../../check/index.ts';
 import type { Draws, Link } from '../../sim/index.ts';
 import type { Agent } from '../agent.ts';
 import type { ArenaContext } from '../context.ts';
-
-/** What a server may say to whoever sends rubbish, besides refusing it: that it cannot just now. */
-const notNow: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+import { requireExcuse, type ServerWatch } from '../server-watch.ts';
 
 /** A request, in the parts that can be spoilt. */
 interface Rubbish {
@@ -17,6 +15,13 @@ interface Rubbish {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
+export interface Vandalism {
+  readonly link: Link;
+  readonly key: string;
+  readonly requests: number;
+  readonly server: { watch(): ServerWatch };
+}
+
 /**
  * Sends what no client sends: bodies that are cut short, too large, of another type or signed by nobody, paths and
  * parameters that mean nothing. All of it must be refused with a status of 4xx and a code, nothing of it may be
@@ -25,13 +30,15 @@ interface Rubbish {
 export async function vandalize(
   context: ArenaContext,
   agent: Agent,
-  { link, key, requests }: { readonly link: Link; readonly key: string; readonly requests: number },
+  { link, key, requests, server }: Vandalism,
 ): Promise<void> {
   for (let nth = 0; nth < requests; nth++) {
     if (context.omits(`vandal op-${nth}`)) continue;
     const draws = context.workloadPart('vandal', `op-${nth}`);
     const { what, method = 'POST', path = '/v1/assertions', headers = {}, body } = rubbish(draws, agent);
     context.history.count('vandalize');
+    context.record('invoke', 'vandal', `sends ${what}`);
+    const watch = server.watch();
     let response: Response;
     let text: string;
     try {
@@ -46,8 +53,13 @@ export async function vandalize(
       if (!(error instanceof TypeError)) throw error;
       continue;
     }
-    if (notNow.has(response.status)) continue;
-    if (response.status < 400 || response.status >= 500 || !hasCode(text)) {
+    const code = codeIn(text);
+    if (response.status === 429) continue;
+    if (response.status === 503 && code !== undefined) {
+      requireExcuse(watch, what, code);
+      continue;
+    }
+    if (response.status < 400 || response.status >= 500 || code === undefined) {
       throw new Violation({
         property: 'rubbish-is-refused',
         category: response.status < 400 ? 'phantom' : 'unhandled',
@@ -60,12 +72,12 @@ export async function vandalize(
   }
 }
 
-function hasCode(text: string): boolean {
+function codeIn(text: string): string | undefined {
   try {
     const { code } = JSON.parse(text) as { readonly code?: unknown };
-    return typeof code === 'string' && code.startsWith('STEME_');
+    return typeof code === 'string' && code.startsWith('STEME_') ? code : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

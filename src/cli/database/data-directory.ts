@@ -1,6 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { StemeDB } from '../../engine/index.ts';
+import { makeDirectory, StemeDB } from '../../engine/index.ts';
 import { DirectoryLock, hostPorts } from '../../host/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { UsageError } from '../usage-error.ts';
@@ -30,8 +30,9 @@ export async function newOrExistingDatabase(data: string): Promise<string> {
       `--data ${data}: the directory holds other things ("${foreign}") and no database. Name one that is empty, or new.`,
     );
   }
+  if (names !== undefined && names.length > 0) return directory;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(hostPorts().fs, directory);
   } catch (error) {
     // Node may say ENOENT where a file system is read-only, so its message alone would mislead.
     const { message } = error as Error;

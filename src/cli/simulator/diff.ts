@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { CommandModule } from 'yargs';
 import type { RunFile, RunTrace } from '../../explore/index.ts';
+import { playAgain } from './replay.ts';
 
 interface DiffArguments {
   readonly a: string;
@@ -36,12 +36,6 @@ async function diff(args: DiffArguments): Promise<number> {
   return exitCodes.counterexample;
 }
 
-/** Each run is traced in a thread of its own, for each may have another bug planted. */
 async function traceOf(file: RunFile): Promise<RunTrace> {
-  if (file.trace !== undefined) return file.trace;
-  const worker = new Worker(new URL('./trace-worker.js', import.meta.url), { workerData: file });
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+  return file.trace ?? (await playAgain(file, 'strict', true)).trace ?? { steps: [], notes: [] };
 }

@@ -42,23 +42,23 @@ async function keepNew({ file: source, name }: KeepArguments): Promise<number> {
   if (name === undefined) throw new UsageError('Say what the case is called: --name acked-vote-torn-tail.');
   const { readRunFile } = await import('../../explore/run-file.ts');
   const file = await readRunFile(source);
-  if (file.mutant !== null) {
-    const { plantMutant } = await import('../../explore/mutants/plant.ts');
-    await plantMutant(file.mutant);
-  }
-  const { exitCodes, keep, loadCatalogue, writeKeptCase } = await import('../../explore/index.ts');
-  const kept = await keep(await loadCatalogue(), file, { name, commit: await commitOf() });
+  const { exitCodes, keep, PlayThreads, writeKeptCase } = await import('../../explore/index.ts');
+  const commit = await commitOf();
+  const threads = new PlayThreads({ mutant: file.mutant ?? undefined });
+  const kept = await keep(threads.play, file, { name, commit }).finally(() => threads.close());
   const target = await writeKeptCase(kept);
   process.stdout.write(` kept as ${target}: expected to fail until "keep --fixed ${name}"\n`);
   return exitCodes.held;
 }
 
 async function keepFixed(name: string): Promise<number> {
-  const { exitCodes, flipToFixed, keptCaseFiles, loadCatalogue, readKeptCase, writeKeptCase } =
+  const { exitCodes, flipToFixed, keptCaseFiles, PlayThreads, readKeptCase, writeKeptCase } =
     await import('../../explore/index.ts');
   const [file] = await keptCaseFiles(name);
   if (file === undefined) throw new UsageError(`No kept case "${name}" in fixtures/regressions.`);
-  const fixed = await flipToFixed(await loadCatalogue(), await readKeptCase(file));
+  const kept = await readKeptCase(file);
+  const threads = new PlayThreads({});
+  const fixed = await flipToFixed(threads.play, kept).finally(() => threads.close());
   await writeKeptCase(fixed, file);
   process.stdout.write(` ${fixed.name} is fixed: from now on it must pass\n`);
   return exitCodes.held;

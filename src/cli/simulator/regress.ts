@@ -36,8 +36,7 @@ async function regress({ glob, update, mutant }: RegressArguments): Promise<numb
   }
   if (mutant !== undefined) {
     const { mutantNames } = await import('../../explore/mutants/mutant.ts');
-    const { plantMutant } = await import('../../explore/mutants/plant.ts');
-    await plantMutant(oneOf('mutant', mutant, await mutantNames()));
+    oneOf('mutant', mutant, await mutantNames());
   }
   const explore = await import('../../explore/index.ts');
   const { styleFor } = await import('../../report/index.ts');
@@ -48,16 +47,20 @@ async function regress({ glob, update, mutant }: RegressArguments): Promise<numb
     return exitCodes.nothingRan;
   }
   const style = styleFor(process.stdout, process.env);
-  const catalogue = await explore.loadCatalogue();
+  const threads = new explore.PlayThreads({ mutant });
   let code: number = exitCodes.held;
-  for (const file of files) {
-    const kept = await explore.readKeptCase(file);
-    const check = await explore.checkKeptCase(catalogue, kept);
-    process.stdout.write(`${lineOf(kept, check, style)}\n`);
-    if (check.outcome === 'stale') code = Math.max(code, exitCodes.staleFixture);
-    else if (!check.agrees) code = Math.max(code, exitCodes.counterexample);
-    const updated = update ? explore.updatedCase(kept, check) : undefined;
-    if (updated !== undefined) await explore.writeKeptCase(updated, file);
+  try {
+    for (const file of files) {
+      const kept = await explore.readKeptCase(file);
+      const check = await explore.checkKeptCase(threads.play, kept);
+      process.stdout.write(`${lineOf(kept, check, style)}\n`);
+      if (check.outcome === 'stale') code = Math.max(code, exitCodes.staleFixture);
+      else if (!check.agrees) code = Math.max(code, exitCodes.counterexample);
+      const updated = update ? await explore.updatedCase(threads.play, kept, check) : undefined;
+      if (updated !== undefined) await explore.writeKeptCase(updated, file);
+    }
+  } finally {
+    await threads.close();
   }
   return code;
 }

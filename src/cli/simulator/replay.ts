@@ -50,7 +50,7 @@ async function replay(args: ReplayArguments): Promise<number> {
   const played = await playAgain(file, mode as 'strict' | 'steps' | 'seed', traced, stepsUntil);
 
   const { failureBlock, runLine, styleFor, traceLines } = await import('../../report/index.ts');
-  const { exitCodes, toRunFile } = await import('../../explore/index.ts');
+  const { exitCodes, isHang, toRunFile } = await import('../../explore/index.ts');
   const style = styleFor(process.stdout, process.env);
   const show = (text: string): void => void process.stdout.write(`${text}\n`);
   if (played.trace !== undefined) for (const line of traceLines(played.trace, style)) show(line);
@@ -72,11 +72,11 @@ async function replay(args: ReplayArguments): Promise<number> {
   }
   const replayed = { ...(await toRunFile({ ...played, tape: file.tape }, file.mutant ?? undefined)) };
   show(`\n${failureBlock(replayed, { kind: 'safety', replay: undefined, runs: undefined }, style)}`);
-  show(
-    played.record.signature === file.record.signature
-      ? ` Reproduced: ${verdictOn(same)}`
-      : ` Another failure than the recorded one, which was ${file.record.signature}.`,
-  );
+  if (played.record.signature !== file.record.signature) {
+    show(` Another failure than the recorded one, which was ${file.record.signature}.`);
+  } else {
+    show(isHang(played.record) ? ' Reproduced: it hangs.' : ` Reproduced: ${verdictOn(same)}`);
+  }
   return played.record.verdict === 'error' ? exitCodes.simulatorBug : exitCodes.counterexample;
 }
 
@@ -84,21 +84,23 @@ function verdictOn(same: boolean): string {
   return same ? 'the same digest, step for step.' : 'the digest differs: the code has changed since.';
 }
 
-/** Plants the bug that the run had, if any, and plays it again. */
+/** Plays a run again in a thread of its own, with the bug that it had. Of one that hung only the seed is known. */
 export async function playAgain(
-  file: RunFile,
+  { mutant, profile, record, tape }: RunFile,
   mode: 'strict' | 'steps' | 'seed',
   trace: boolean,
   stepsUntil?: number,
 ): Promise<PlayedRun> {
-  if (file.mutant !== null) {
-    const { plantMutant } = await import('../../explore/mutants/plant.ts');
-    await plantMutant(file.mutant);
+  const { isHang, PlayThreads } = await import('../../explore/index.ts');
+  const { arena, scenario, strategy, seed, run } = record;
+  const replay = mode === 'seed' || isHang(record) ? undefined : { mode, tape };
+  const threads = new PlayThreads({ mutant: mutant ?? undefined });
+  try {
+    return await threads.play(
+      { arena, scenario, strategy, seed, run },
+      { replay, trace, stepsUntil, profile, tellsSteps: true },
+    );
+  } finally {
+    await threads.close();
   }
-  const { loadCatalogue, play } = await import('../../explore/index.ts');
-  const catalogue = await loadCatalogue();
-  const { arena, scenario, strategy, seed, run } = file.record;
-  const { profile } = file;
-  const replay = mode === 'seed' ? undefined : { mode, tape: file.tape };
-  return play(catalogue, { arena, scenario, strategy, seed, run }, { replay, trace, stepsUntil, profile });
 }

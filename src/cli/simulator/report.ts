@@ -53,7 +53,8 @@ async function report(args: ReportArguments): Promise<number> {
     await mkdir(path.dirname(args.output), { recursive: true });
     await writeFile(args.output, text);
   }
-  if (!needsTrace || played !== undefined) return exitCodes.held;
+  const { isHang } = await import('../../explore/index.ts');
+  if (!needsTrace || played !== undefined || isHang(file.record)) return exitCodes.held;
   process.stderr.write(
     'stemedb-sim: the code has changed since this run was recorded, so it cannot be traced: ' +
       'what needs a trace was left out. Check out the commit of the run, or run its seed again.\n',
@@ -109,6 +110,6 @@ export async function replayed(file: RunFile): Promise<Replayed | undefined> {
     const { plantMutant } = await import('../../explore/mutants/plant.ts');
     await plantMutant(file.mutant);
   }
-  const { loadCatalogue, replayStates } = await import('../../explore/index.ts');
-  return replayStates(await loadCatalogue(), file);
+  const { isHang, loadCatalogue, replayStates } = await import('../../explore/index.ts');
+  return isHang(file.record) ? undefined : replayStates(await loadCatalogue(), file);
 }

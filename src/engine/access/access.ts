@@ -1,9 +1,9 @@
 import type { Ports } from '../../ports/index.ts';
 import { invariant } from '../errors.ts';
-import type { KeyValueStore } from '../kv/index.ts';
 import { type AgentId, apiKeyKey, apiKeyPrefix, type Hash, parseKey } from '../model/index.ts';
 import { afterOf, limitOf } from '../query/page.ts';
 import type { Page, PageOptions } from '../query/types.ts';
+import type { AccessStore } from './access-store.ts';
 import { type ApiKey, drawKeyText, hashKeyText, hashPrefixOfId, idOfHash, maySpeakFor } from './api-key.ts';
 import { decodeApiKey, encodeApiKey } from './api-key-codec.ts';
 import { ApiKeyInvalidError, ForbiddenError, ThrottledError, UnauthenticatedError } from './errors.ts';
@@ -28,13 +28,13 @@ type AccessPorts = Pick<Ports, 'clock' | 'entropy' | 'sites' | 'telemetry'>;
  */
 export class Access {
   readonly #ports: AccessPorts;
-  readonly #store: KeyValueStore;
+  readonly #store: AccessStore;
   readonly #buckets: TokenBuckets;
   readonly #quotas: Quotas;
   /** Keys that were told to wait for no reason, and are let in the next time. */
   readonly #turnedAway = new Set<string>();
 
-  constructor(ports: AccessPorts, store: KeyValueStore) {
+  constructor(ports: AccessPorts, store: AccessStore) {
     this.#ports = ports;
     this.#store = store;
     this.#buckets = new TokenBuckets(ports.clock);

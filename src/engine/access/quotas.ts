@@ -1,7 +1,8 @@
 import type { Clock, Telemetry } from '../../ports/index.ts';
 import { InvariantError, StemeError } from '../errors.ts';
-import { decodeCounter, type KeyValueStore, type Operation } from '../kv/index.ts';
+import { decodeCounter, type Operation } from '../kv/index.ts';
 import { quotaKey, quotaPrefix } from '../model/index.ts';
+import type { AccessStore } from './access-store.ts';
 import { ThrottledError } from './errors.ts';
 
 const hourMs = 3_600_000;
@@ -32,10 +33,10 @@ interface Account {
 export class Quotas {
   readonly #clock: Clock;
   readonly #telemetry: Telemetry;
-  readonly #store: KeyValueStore;
+  readonly #store: AccessStore;
   readonly #accounts = new Map<string, Map<number, Account>>();
 
-  constructor(clock: Clock, telemetry: Telemetry, store: KeyValueStore) {
+  constructor(clock: Clock, telemetry: Telemetry, store: AccessStore) {
     this.#clock = clock;
     this.#telemetry = telemetry;
     this.#store = store;

@@ -166,7 +166,12 @@ export class Ingestor {
         const records = await this.#read(reader);
         const isSmall = sites.fires('ingest.chunk-of-one');
         for (const chunk of chunksOf(records, { recordsMax: isSmall ? 1 : recordsMax, bytesMax })) {
-          if (!(await this.#order.send(chunk)) || !(await this.#work.send(chunk))) return;
+          if (!(await this.#order.send(chunk))) return;
+          if (!(await this.#work.send(chunk))) {
+            // It is in order already, and the applier may be waiting for the verdict.
+            chunk.fail(new DatabaseClosedError());
+            return;
+          }
         }
         if (records.length === 0) await this.#journal.durableOffset.reach(reader.position + 1);
       }

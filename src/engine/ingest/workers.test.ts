@@ -3,7 +3,15 @@ import type { Ports, Signatures } from '../../ports/index.ts';
 import { assertionHash, signAssertion } from '../model/index.ts';
 import { nodeSignatures } from '../../crypto/index.ts';
 import { StemeDB } from '../stemedb.ts';
-import { claimOf, secretKey, settle, smallConfig, voteFor, withPorts } from '../stemedb.test-support.ts';
+import {
+  claimOf,
+  removeStore,
+  secretKey,
+  settle,
+  smallConfig,
+  voteFor,
+  withPorts,
+} from '../stemedb.test-support.ts';
 
 /** Verifying takes as long as the first byte of the signature says, so that workers overtake each other. */
 function slowSignatures(ports: Ports): { signatures: Signatures; mostAtOnce: () => number } {
@@ -61,11 +69,3 @@ describe('ingest with several workers', () => {
     });
   });
 });
-
-async function removeStore({ fs }: Ports): Promise<void> {
-  for (const directory of ['/data/kv/log', '/data/kv']) {
-    for (const name of await fs.readdir(directory)) {
-      if (name !== 'log') await fs.unlink(`${directory}/${name}`);
-    }
-  }
-}

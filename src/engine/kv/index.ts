@@ -19,6 +19,7 @@ export type {
   Snapshot,
   WriteOptions,
 } from './key-value-store.ts';
+export { logDirectoryName } from './names.ts';
 export type { HybridStoreOptions } from './options.ts';
 export type {
   JudgedStoreLog,

@@ -1,4 +1,5 @@
 import type { Ports } from '../../ports/index.ts';
+import { layoutOf } from '../layout.ts';
 import { decodeLogOffset } from '../log-offset.ts';
 import { cursorKey, type Hash, type IdentityOf, wholeHash } from '../model/index.ts';
 import { type ClaimsPicture, examineClaims } from './examine-claims.ts';
@@ -42,7 +43,7 @@ export async function examineDatabase(
   report: Report,
 ): Promise<DatabasePicture> {
   const { fs, scheduler, signatures } = ports;
-  const [storePath, logPath] = [`${directory}/kv`, `${directory}/wal`];
+  const { store: storePath, log: logPath } = layoutOf(directory);
   const withBlocks = depth === 'claims';
   const { content, ...store } = await examineStore(
     { fs, scheduler, directory: storePath, withBlocks },

@@ -1,6 +1,7 @@
 import { type FileSystem, isErrno } from '../../ports/index.ts';
 import { WalIoError } from './errors.ts';
-import { uninterrupted, withFile } from './files.ts';
+import { uninterrupted } from './files.ts';
+import { makeDirectory, syncDirectory } from './make-directory.ts';
 
 /** The directory of a journal. Every failure leaves as `WalIoError`. */
 export class JournalDirectory {
@@ -27,26 +28,9 @@ export class JournalDirectory {
     }
   }
 
-  /**
-   * Makes the directory and its ancestors, durably.
-   *
-   * Every ancestor is synced even if all were there already: a process that was killed in between leaves
-   * names that can be seen and are not durable. An ancestor that may not be opened is passed over, for it
-   * was not this program that made it.
-   */
+  /** Makes the directory and its ancestors, durably; see `makeDirectory`. */
   async make(): Promise<void> {
-    try {
-      await uninterrupted(() => this.fs.mkdir(this.path, { recursive: true }));
-    } catch (error) {
-      throw new WalIoError('make', this.path, error);
-    }
-    for (const ancestor of ancestorsOf(this.path)) {
-      try {
-        await syncDirectory(this.fs, ancestor);
-      } catch (error) {
-        if (!(error instanceof WalIoError && isErrno(error.cause, 'EACCES', 'EPERM'))) throw error;
-      }
-    }
+    await makeDirectory(this.fs, this.path);
   }
 
   /** Makes the names in it durable: which there are, and which there are no longer. */
@@ -63,20 +47,4 @@ export class JournalDirectory {
       if (!isErrno(error, 'ENOENT')) throw new WalIoError('remove', path, error);
     }
   }
-}
-
-async function syncDirectory(fs: FileSystem, path: string): Promise<void> {
-  await withFile(fs, path, async (handle) => {
-    try {
-      await handle.sync();
-    } catch (error) {
-      throw new WalIoError('sync the directory', path, error);
-    }
-  });
-}
-
-/** `/`, `/a`, `/a/b` for `/a/b/c`. */
-function ancestorsOf(path: string): string[] {
-  const parts = path.split('/').filter((part) => part !== '');
-  return parts.map((_, count) => `/${parts.slice(0, count).join('/')}`);
 }

@@ -2,14 +2,14 @@
  * For tests, as a process: plants bugs, looks for failures, minimizes them and prints the cases as JSON.
  * `minimize-planted each|resumed|parallel|twice <mutants> <arena> <scenario> <property>`; `twice` replays the case twice.
  */
-import { plant } from '../mutants/plant.ts';
+import { compile, plant } from '../mutants/plant.ts';
 import { readMutant } from '../mutants/mutant.ts';
 import type { RunFile } from '../run-file.ts';
 import type { MinimizedCase } from '../run-record.ts';
 
 const [mode = '', names = '', arena = '', scenario = '', property = ''] = process.argv.slice(2);
 const mutants = await Promise.all(names.split(',').map(readMutant));
-await plant({ name: names, edits: mutants.flatMap(({ edits }) => edits) });
+plant(await compile({ name: names, edits: mutants.flatMap(({ edits }) => edits) }));
 const { loadCatalogue, planRun, play, toRunFile } = await import('../index.ts');
 const { minimize } = await import('./minimize.ts');
 const catalogue = await loadCatalogue();
@@ -48,7 +48,7 @@ for await (const file of failures()) {
     break;
   }
   if (mode === 'parallel') {
-    for (const jobs of [1, 2]) {
+    for (const jobs of [undefined, 2]) {
       cases.push(await minimize(catalogue, file, { ...patient, triesMax: 60, jobs }));
     }
     break;

@@ -1,11 +1,15 @@
+import type { ArenaSource } from '../arena-source.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { exitCodes } from '../exit-code.ts';
-import { play, type PlayedRun } from '../play.ts';
+import type { PlayedRun } from '../play.ts';
 import type { RunFile } from '../run-file.ts';
 import type { RunPlan } from '../run-plan.ts';
 import type { MinimizedCase } from '../run-record.ts';
 import { type Pass, passes, sweep } from './passes.ts';
-import { type Found, foundIn, LocalPlayer, playCandidate, type Player } from './player.ts';
+import { type Found, foundIn, LocalPlayer, type Player, replayOf } from './player.ts';
+import { PlayThreads } from '../threads/play-threads.ts';
+import { isHang } from '../watchdog/hang.ts';
+import { hangMsDefault } from '../watchdog/pulse.ts';
 import { BudgetSpent, Search } from './search.ts';
 import { ThreadPlayer } from './thread-player.ts';
 import { storyOf } from './story.ts';
@@ -15,8 +19,13 @@ export interface MinimizeOptions {
   readonly triesMax?: number;
   /** Most real milliseconds in this sitting. What it comes to may differ between machines. */
   readonly wallMsMax?: number;
-  /** Threads that play candidates side by side; 1, the default, is this thread. Changes the time, not the result. */
-  readonly jobs?: number;
+  /**
+   * Threads that play candidates side by side. Changes the time, not the result. Without it this thread plays, and a
+   * candidate that hangs never ends.
+   */
+  readonly jobs?: number | undefined;
+  /** What the threads load instead of all arenas. */
+  readonly source?: ArenaSource | undefined;
   /** Spends no more once this says so. */
   readonly stop?: (() => boolean) | undefined;
   /** Called before each try. */
@@ -55,6 +64,9 @@ export class MinimizeError extends Error {
 const triesMaxDefault = 3000;
 const wallMsMaxDefault = 30_000;
 
+/** A candidate that hangs must not take the time of all others: it is given less of it than a run is elsewhere. */
+const hangPart = 1 / 3;
+
 /** How often the sweep may find something after all, and everything begins again. */
 const roundsMax = 8;
 
@@ -67,21 +79,34 @@ export async function minimize(
   file: RunFile,
   options: MinimizeOptions = {},
 ): Promise<MinimizedCase> {
+  const player = playerFor(catalogue, file, options);
+  try {
+    return await minimizeWith(player, file, options);
+  } finally {
+    await player.close();
+  }
+}
+
+/** The same by a player of the run in `file`. */
+export async function minimizeWith(
+  player: Player,
+  file: RunFile,
+  options: MinimizeOptions,
+): Promise<MinimizedCase> {
   const begun = performance.now();
   const { triesMax = triesMaxDefault, wallMsMax = wallMsMaxDefault } = options;
   const { record, minimized: before } = file;
+  if (isHang(record)) throw new MinimizeError('it hangs, which takes each candidate too long to find out');
   if (record.signature === null || record.verdict !== 'violated') throw new MinimizeError('the run held');
-  const { arena, scenario, strategy, seed, run } = record;
-  const plan: RunPlan = { arena, scenario, strategy, seed, run };
-  const original = await replayTwice(catalogue, plan, file.tape);
+  const { seed } = record;
+  const original = await replayTwice(player, seed, file.tape);
   if (original.record.signature !== record.signature) {
     throw new MinimizeError(
       `it does not fail with ${record.signature} any more, but ${original.record.signature ?? 'held'}`,
     );
   }
   const sizeBefore = before?.sizeBefore ?? foundIn(original).size;
-  const start = await firstFound(catalogue, plan, original, before);
-  const player = playerFor(catalogue, plan, file, options.jobs ?? 1);
+  const start = await firstFound(player, original, before);
   const search = new Search(player, record.signature, start, {
     triesMax,
     // Asked before each try.
@@ -91,21 +116,16 @@ export async function minimize(
       return performance.now() - begun > wallMsMax || options.stop?.() === true;
     },
   });
-  let isMinimal: boolean;
-  try {
-    isMinimal = await work(search);
-  } finally {
-    await player.close();
-  }
-  const played = await playCandidate(catalogue, plan, search.best.candidate);
-  const twice = await replayTwice(catalogue, plan, played.tape!);
+  const isMinimal = await work(search);
+  const played = await player.replay(replayOf(search.best.candidate));
+  const twice = await replayTwice(player, seed, played.tape!);
   const digests = new Set([search.best.digest, played.record.digest, twice.record.digest]);
   if (digests.size > 1) throw new NondeterminismError(seed, [...digests]);
   return {
     record: played.record,
     failure: played.failure!,
     knobs: played.knobs,
-    history: played.history.events,
+    history: played.history,
     story: storyOf(played),
     tape: played.tape!,
     overtakings: played.observed.overtakings,
@@ -120,10 +140,22 @@ export async function minimize(
   };
 }
 
-function playerFor(catalogue: Catalogue, plan: RunPlan, { record, mutant }: RunFile, jobs: number): Player {
+/** Plays in `jobs` threads, or, without any, in this one. */
+export function playerFor(
+  catalogue: Catalogue,
+  { record, mutant }: RunFile,
+  { jobs, source }: Pick<MinimizeOptions, 'jobs' | 'source'>,
+): Player {
+  const { arena, scenario, strategy, seed, run } = record;
+  const plan: RunPlan = { arena, scenario, strategy, seed, run };
   const signature = record.signature ?? '';
-  if (jobs === 1) return new LocalPlayer(catalogue, plan, signature);
-  return new ThreadPlayer({ plan, signature, mutant: mutant ?? undefined }, jobs);
+  if (jobs === undefined) return new LocalPlayer(catalogue, plan, signature);
+  const hangMs = hangMsDefault() * hangPart;
+  return new ThreadPlayer(
+    new PlayThreads({ jobs, mutant: mutant ?? undefined, source, hangMs }),
+    plan,
+    signature,
+  );
 }
 
 /** Whether the last sweep took nothing away: the case is 1-minimal. */
@@ -154,24 +186,23 @@ async function work(search: Search): Promise<boolean> {
 
 /** The run with its schedule told by overtakings: it must fail in the same way, or there is nothing to go by. */
 async function firstFound(
-  catalogue: Catalogue,
-  plan: RunPlan,
+  player: Player,
   original: PlayedRun,
   before: MinimizedCase | undefined,
 ): Promise<Found> {
   const known = before ?? { tape: original.tape!, overtakings: original.observed.overtakings };
-  const played = await playCandidate(catalogue, plan, known);
+  const played = await player.replay(replayOf(known));
   if (played.record.signature === original.record.signature) return foundIn(played);
   throw new MinimizeError(
     `its schedule, told by who overtakes whom, leads to ${played.record.signature ?? 'no failure'}`,
   );
 }
 
-async function replayTwice(catalogue: Catalogue, plan: RunPlan, tape: RunFile['tape']): Promise<PlayedRun> {
-  const replay = { mode: 'strict', tape } as const;
-  const one = await play(catalogue, plan, { replay, record: true, observe: true });
-  const other = await play(catalogue, plan, { replay, record: true, observe: true });
+async function replayTwice(player: Player, seed: string, tape: RunFile['tape']): Promise<PlayedRun> {
+  const options = { replay: { mode: 'strict', tape }, record: true, observe: true } as const;
+  const one = await player.replay(options);
+  const other = await player.replay(options);
   const digests = [one.record.digest, other.record.digest];
-  if (digests[0] !== digests[1]) throw new NondeterminismError(plan.seed, digests);
+  if (digests[0] !== digests[1]) throw new NondeterminismError(seed, digests);
   return one;
 }

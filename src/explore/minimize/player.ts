@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
-import { play, type PlayedRun } from '../play.ts';
+import { play, type PlayedRun, type PlayOptions } from '../play.ts';
 import type { RunPlan } from '../run-plan.ts';
 import type { CaseSize } from '../run-record.ts';
 import type { Candidate } from './candidate.ts';
@@ -27,6 +27,8 @@ export interface Player {
   /** How many can be played at a time. */
   readonly width: number;
   play(candidate: Candidate, stepsMax: number | undefined): Promise<Tried>;
+  /** Plays the run that is minimized in another way. */
+  replay(options: PlayOptions): Promise<PlayedRun>;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,10 @@ export class LocalPlayer implements Player {
     return this.#play(tried.found.candidate, stepsMax);
   }
 
+  replay(options: PlayOptions): Promise<PlayedRun> {
+    return play(this.#catalogue, this.#plan, options);
+  }
+
   async close(): Promise<void> {}
 
   async #play(candidate: Candidate, stepsMax?: number): Promise<Tried> {
@@ -64,12 +70,16 @@ export class LocalPlayer implements Player {
 export async function playCandidate(
   catalogue: Catalogue,
   plan: RunPlan,
-  { tape, overtakings, shuffle }: Candidate,
+  candidate: Candidate,
   stepsMax?: number,
 ): Promise<PlayedRun> {
+  return play(catalogue, plan, replayOf(candidate, stepsMax));
+}
+
+/** How a candidate is played. */
+export function replayOf({ tape, overtakings, shuffle }: Candidate, stepsMax?: number): PlayOptions {
   const schedule = shuffle === undefined ? { overtakings } : { shuffle };
-  const replay = { mode: 'steps', tape, ...schedule } as const;
-  return play(catalogue, plan, { replay, record: true, observe: true, stepsMax });
+  return { replay: { mode: 'steps', tape, ...schedule }, record: true, observe: true, stepsMax };
 }
 
 /** `played` must have been recorded and observed. */

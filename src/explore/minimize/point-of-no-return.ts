@@ -1,7 +1,6 @@
-import type { Catalogue } from '../catalogue.ts';
-import { play } from '../play.ts';
 import { deriveSeed } from '../run-plan.ts';
 import type { MinimizedCase, PointOfNoReturn } from '../run-record.ts';
+import type { Player } from './player.ts';
 
 export interface PointOfNoReturnOptions {
   /** K: how often each prefix is continued. */
@@ -29,25 +28,22 @@ interface Point {
  * with the same operations, but with faults and a schedule of its own.
  */
 export async function findPointOfNoReturn(
-  catalogue: Catalogue,
+  player: Pick<Player, 'replay'>,
   { record, tape }: Pick<MinimizedCase, 'record' | 'tape'>,
   options: PointOfNoReturnOptions = {},
 ): Promise<PointOfNoReturn> {
   const { continuations = continuationsDefault, prefixes = prefixesDefault } = options;
-  const { arena, scenario, strategy, seed, run, signature, steps } = record;
+  const { seed, signature, steps } = record;
   const points = new Map<number, Point>();
   const look = async (step: number): Promise<void> => {
     if (points.has(step) || options.stop?.() === true) return;
-    let failed = 0;
-    for (let nth = 1; nth <= continuations; nth++) {
-      const cut = { step, seed: deriveSeed(`${seed} from ${step}`, nth) };
-      const played = await play(
-        catalogue,
-        { arena, scenario, strategy, seed, run },
-        { replay: { mode: 'prefix', tape, cut }, stepsMax: 10 * steps + 10_000 },
-      );
-      if (played.record.signature === signature) failed++;
-    }
+    const played = await Promise.all(
+      Array.from({ length: continuations }, (_, nth) => {
+        const cut = { step, seed: deriveSeed(`${seed} from ${step}`, nth + 1) };
+        return player.replay({ replay: { mode: 'prefix', tape, cut }, stepsMax: 10 * steps + 10_000 });
+      }),
+    );
+    const failed = played.filter(({ record: one }) => one.signature === signature).length;
     points.set(step, { step, failed, share: failed / continuations });
   };
   const curve = (): Point[] => [...points.values()].toSorted((one, other) => one.step - other.step);

@@ -6,8 +6,7 @@ import type { StoryStep } from '../run-record.ts';
 const linesMax = 14;
 
 /** The run in plain lines, the last of which is the failure. */
-export function storyOf({ history, failure, record }: PlayedRun): readonly StoryStep[] {
-  const { events } = history;
+export function storyOf({ history: events, failure, record }: PlayedRun): readonly StoryStep[] {
   const promise = failure === undefined ? undefined : promiseOf(events, failure);
   const isRoutine = ({ kind, text }: HistoryEvent): boolean =>
     kind !== 'fault' && /^(starts|serves|closed)$/.test(text);

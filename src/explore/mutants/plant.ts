@@ -13,13 +13,13 @@ export type PlantedModules = ReadonlyMap<string, string>;
  * was edited tells when it runs: see `countOfPlantedRuns`.
  */
 export async function plantMutant(name: string): Promise<void> {
-  await plant(await readMutant(name));
+  plant(await compile(await readMutant(name)));
 }
 
-/** As `plantMutant`, for edits that are no bug of the collection: other bugs, or changes that are none. */
-export async function plant(mutant: Edited): Promise<void> {
+/** Plants what `compile` made, of a bug or of a change that is none, as `plantMutant` does. */
+export function plant(compiled: ReadonlyMap<string, string>): void {
   const planted = new Map<string, string>();
-  for (const [file, text] of await compile(mutant)) {
+  for (const [file, text] of compiled) {
     planted.set(new URL(`dist/${file.replace(/\.ts$/, '.js')}`, packageRoot).href, text);
   }
   register('./loader-hook.js', import.meta.url, { data: planted satisfies PlantedModules });

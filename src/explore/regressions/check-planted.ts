@@ -1,29 +1,31 @@
 /**
- * For tests, as a process: plants bugs and changes of the sources, checks every kept case and prints their
- * outcomes as JSON. `check-planted <mutants> <changes>`, each with commas, by name or number.
+ * For tests, as a process: reads `Planted` as JSON, plants it, checks the kept cases, and prints their outcomes as JSON.
  */
-import { readFile } from 'node:fs/promises';
-import { packageRoot } from '../package-root.ts';
-import { type Edit, readMutant } from '../mutants/mutant.ts';
+import { text } from 'node:stream/consumers';
 import { plant } from '../mutants/plant.ts';
+import type { CaseCheck } from './check.ts';
 
-const [names = '', numbers = ''] = process.argv
-  .slice(2)
-  .map((list) => list.split(',').filter((one) => one !== ''));
-const text = await readFile(new URL('fixtures/unrelated-changes.json', packageRoot), 'utf8');
-const changes = JSON.parse(text) as { readonly name: string; readonly edits: readonly Edit[] }[];
-const mutants = await Promise.all([...names].map(readMutant));
-const chosen = [...numbers].map((number) => changes[Number(number)]!);
-const edits = [...mutants, ...chosen].flatMap((one) => one.edits);
-if (edits.length > 0) await plant({ name: [...names, ...numbers].join(), edits });
+export interface Planted {
+  /** What `compile` has made, by file. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Names of kept cases. */
+  readonly cases: readonly string[];
+}
 
-const { checkKeptCase, keptCaseFiles, loadCatalogue, readKeptCase } = await import('../index.ts');
-const catalogue = await loadCatalogue();
-const outcomes: Record<string, string> = {};
-for (const file of await keptCaseFiles()) {
+/** By name of the case. */
+export type PlantedOutcomes = Readonly<Record<string, Pick<CaseCheck, 'outcome' | 'missed' | 'moved'>>>;
+
+const { files, cases } = JSON.parse(await text(process.stdin)) as Planted;
+const compiled = new Map(Object.entries(files));
+if (compiled.size > 0) plant(compiled);
+
+const { checkKeptCase, keptCaseFiles, loadCatalogue, playIn, readKeptCase } = await import('../index.ts');
+const play = playIn(await loadCatalogue());
+const outcomes: Record<string, PlantedOutcomes[string]> = {};
+for (const name of cases) {
+  const [file = name] = await keptCaseFiles(name);
   const kept = await readKeptCase(file);
-  if (mutants.length > 0 && kept.found.mutant !== mutants[0]!.name) continue;
-  const { outcome, missed } = await checkKeptCase(catalogue, kept);
-  outcomes[kept.name] = missed.length > 0 && outcome === 'stale' ? `stale: ${missed[0]}` : outcome;
+  const { outcome, missed, moved } = await checkKeptCase(play, kept);
+  outcomes[kept.name] = { outcome, missed, moved };
 }
 process.stdout.write(JSON.stringify(outcomes));

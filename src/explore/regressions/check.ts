@@ -1,7 +1,7 @@
-import type { AnchoredFault, Landmark } from '../../arena/index.ts';
-import type { Catalogue } from '../catalogue.ts';
-import { plainFault, play, type PlayedRun } from '../play.ts';
-import { type KeptCase, tapeOf } from './kept-case.ts';
+import type { AnchoredFault, FaultPlan } from '../../arena/index.ts';
+import type { Play, PlayedRun } from '../play.ts';
+import { type KeptCase, tapeOf, tellingOf } from './kept-case.ts';
+import { nearMisses } from './near-misses.ts';
 
 /** The choice of the mode `lose-all`: the third of ten. */
 const loseAll = [10, 2] as const;
@@ -29,22 +29,22 @@ export interface CaseCheck {
 }
 
 /**
- * Plays a kept case as it was kept, and with its last fault a little earlier and later: an unrelated change of
- * the code moves what the landmarks count by one or two, and must hide no failure.
+ * Plays a kept case as it was kept, and as it would be after an unrelated change of the code, which moves what the
+ * anchors count by one or two, or calls a file otherwise, and must hide no failure.
  */
-export async function checkKeptCase(catalogue: Catalogue, kept: KeptCase): Promise<CaseCheck> {
-  const asKept = await playKept(catalogue, kept, kept.faults);
+export async function checkKeptCase(play: Play, kept: KeptCase): Promise<CaseCheck> {
+  const asKept = await playKept(play, kept, kept.faults);
   const { signature } = asKept.record;
   if (signature === kept.signature) return check(kept, 'reproduced', asKept);
   let other = signature === null ? undefined : asKept;
-  for (const { name, faults } of moves(kept.faults)) {
-    const played = await playKept(catalogue, kept, faults);
+  for (const { name, faults } of nearMisses(kept.faults, asKept)) {
+    const played = await playKept(play, kept, faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
   if (losesDetails(asKept)) {
     const name = 'everything is lost that may be';
-    const played = await playKept(catalogue, losingAll(kept), kept.faults);
+    const played = await playKept(play, losingAll(kept), kept.faults);
     if (played.record.signature === kept.signature) return check(kept, 'reproduced', played, name);
     if (played.record.signature !== null) other ??= played;
   }
@@ -83,56 +83,40 @@ function check(kept: KeptCase, outcome: Outcome, played: PlayedRun, moved?: stri
 }
 
 /**
- * The case as it is told by the run that decided: new landmarks where the fault had to be moved, and the digest
- * of today. `undefined` for what is stale or fails otherwise, which tells nothing, and for what is up to date.
+ * The case as it is told by the run that decided: by what moved anchors have become, in the format and with the digest
+ * of today. `undefined` for what is stale or fails otherwise, which tells nothing, for what is up to date, and for what
+ * is not the same failure when it is told so.
  */
-export function updatedCase(kept: KeptCase, { outcome, moved, played }: CaseCheck): KeptCase | undefined {
-  const { digest } = played.record;
-  if (outcome === 'fixed' && digest !== kept.digest) return { ...kept, digest };
-  if (outcome !== 'reproduced' || (moved === undefined && digest === kept.digest)) return undefined;
-  const faults = kept.faults.map((fault, index) => {
-    const { at } = played.observed.faults[index] ?? fault;
-    return { ...fault, at, told: plainFault({ ...fault, at }) };
-  });
-  return { ...kept, faults, digest };
+export async function updatedCase(
+  play: Play,
+  kept: KeptCase,
+  { outcome, moved, played }: CaseCheck,
+): Promise<KeptCase | undefined> {
+  if (outcome !== 'fixed' && outcome !== 'reproduced') return undefined;
+  // Where a bug is gone, a run does not tell all that it takes to see it again.
+  if (outcome === 'fixed' || (moved === undefined && kept.format === 2)) {
+    const { digest } = played.record;
+    return digest === kept.digest ? undefined : { ...kept, digest };
+  }
+  const retold: KeptCase = { ...kept, format: 2, ...tellingOf(played) };
+  const { signature, digest } = (await playKept(play, retold, retold.faults)).record;
+  return signature === kept.signature ? { ...retold, digest } : undefined;
 }
 
 /** One play of a kept case. */
 export async function playKept(
-  catalogue: Catalogue,
+  play: Play,
   kept: KeptCase,
   faults: readonly AnchoredFault[],
 ): Promise<PlayedRun> {
   const { arena, scenario, found, knobs, schedule } = kept;
-  const scenarios = new Map([...catalogue.scenarios, [scenario.name, scenario]]);
   const plan = { arena, scenario: scenario.name, strategy: 'in-order', seed: found.seed, run: found.run };
   const tape = tapeOf(kept);
-  return play({ ...catalogue, scenarios }, plan, {
-    replay: { mode: 'steps', tape, overtakings: schedule, faults, knobs, omitsUnlisted: true },
+  const planned: FaultPlan = { faults, kinds: kept.format === 1 ? 'first' : 'all' };
+  return play(plan, {
+    scenario,
+    replay: { mode: 'steps', tape, overtakings: schedule, faults: planned, knobs, omitsUnlisted: true },
     record: true,
     observe: true,
   });
-}
-
-interface Move {
-  readonly name: string;
-  readonly faults: readonly AnchoredFault[];
-}
-
-const distances = [1, -1, 2, -2, 3, -3];
-
-function moves(faults: readonly AnchoredFault[]): Move[] {
-  const last = faults.at(-1);
-  if (last === undefined) return [];
-  const others = faults.slice(0, -1);
-  const moved = (name: string, at: Landmark): Move => ({ name, faults: [...others, { ...last, at }] });
-  const { at } = last;
-  const found: Move[] = [];
-  for (const distance of distances) {
-    const [stepsAfter, nth] = [at.stepsAfter + distance, at.nth + distance];
-    const by = `its last fault comes ${distance}`;
-    if (stepsAfter >= 0) found.push(moved(`${by} steps later`, { ...at, stepsAfter }));
-    if (at.nth > 0 && nth > 0) found.push(moved(`${by} ${at.operation} later`, { ...at, nth }));
-  }
-  return found;
 }

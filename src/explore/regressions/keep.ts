@@ -1,7 +1,8 @@
-import type { Catalogue } from '../catalogue.ts';
 import { exitCodes } from '../exit-code.ts';
-import { play, type PlayedRun } from '../play.ts';
+import type { Play, PlayedRun } from '../play.ts';
 import type { RunFile } from '../run-file.ts';
+import { measuringPlan, type RunPlan } from '../run-plan.ts';
+import { isHang } from '../watchdog/hang.ts';
 import { checkKeptCase, playKept } from './check.ts';
 import { type KeptCase, toKeptCase } from './kept-case.ts';
 
@@ -38,14 +39,14 @@ export interface KeepOptions {
  * Makes a kept case of a run, its minimized form if it has one. Plays it as recorded and as kept, and throws
  * `NotKeptError` unless both fail as it did when it was found.
  */
-export async function keep(catalogue: Catalogue, file: RunFile, options: KeepOptions): Promise<KeptCase> {
+export async function keep(play: Play, file: RunFile, options: KeepOptions): Promise<KeptCase> {
   const { name, commit } = options;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new NotKeptError(`"${name}" is no name: use lower-case letters, digits and hyphens`);
   }
   const { record } = file;
   if (record.signature === null) throw new NotKeptError('the run held');
-  const played = await replayed(catalogue, file);
+  const played = await replayed(play, file);
   if (played.record.signature !== record.signature) {
     throw new NotKeptError(`it does not fail now, but ${played.record.signature ?? 'holds'}`);
   }
@@ -54,7 +55,7 @@ export async function keep(catalogue: Catalogue, file: RunFile, options: KeepOpt
       `t=${timeMicros / 1000}ms ${who}: ${text}${mark === null ? '' : ` <- ${mark}`}`,
   );
   const kept = toKeptCase(played, { name, steps, commit, mutant: file.mutant });
-  const again = await playKept(catalogue, kept, kept.faults);
+  const again = await playKept(play, kept, kept.faults);
   if (again.record.signature !== kept.signature || again.missed.length > 0) {
     const became = again.record.signature ?? 'no failure';
     const missed = again.missed.length === 0 ? '' : `, and misses ${again.missed.join('; ')}`;
@@ -64,17 +65,18 @@ export async function keep(catalogue: Catalogue, file: RunFile, options: KeepOpt
 }
 
 /** The case, expected to pass from now on. Throws `FixedError` unless it is fixed. */
-export async function flipToFixed(catalogue: Catalogue, kept: KeptCase): Promise<KeptCase> {
-  const { outcome, played } = await checkKeptCase(catalogue, kept);
+export async function flipToFixed(play: Play, kept: KeptCase): Promise<KeptCase> {
+  const { outcome, played } = await checkKeptCase(play, kept);
   if (outcome !== 'fixed') throw new FixedError(kept.name, outcome);
   return { ...kept, expect: 'pass', digest: played.record.digest };
 }
 
 /** By its overtakings and landmarks, as everything is that was minimized; the seed's own schedule otherwise. */
-async function replayed(catalogue: Catalogue, { record, tape, minimized }: RunFile): Promise<PlayedRun> {
+async function replayed(play: Play, { record, profile, tape, minimized }: RunFile): Promise<PlayedRun> {
   const { arena, scenario, strategy, seed, run } = record;
   const plan = { arena, scenario, strategy, seed, run };
-  const first = await play(catalogue, plan, {
+  if (isHang(record)) return beforeHang(play, plan, profile);
+  const first = await play(plan, {
     replay: { mode: 'strict', tape: minimized?.tape ?? tape },
     record: true,
     observe: true,
@@ -82,9 +84,27 @@ async function replayed(catalogue: Catalogue, { record, tape, minimized }: RunFi
   if (minimized !== undefined) return first;
   // A tape by seed lists no operations; played by steps it does.
   const { overtakings } = first.observed;
-  return play(catalogue, plan, {
+  return play(plan, {
     replay: { mode: 'steps', tape, overtakings },
     record: true,
     observe: true,
   });
+}
+
+/**
+ * What hangs leaves nothing behind: so it is played twice, the second time only until right before that. It may be the
+ * walk by which a strategy is measured that hangs, and the run itself never begins.
+ */
+async function beforeHang(play: Play, plan: RunPlan, profile: RunFile['profile']): Promise<PlayedRun> {
+  for (const tried of [plan, measuringPlan(plan)]) {
+    const hung = await play(tried, { tellsSteps: true, profile });
+    if (!isHang(hung.record)) return hung;
+    const options = { record: true, observe: true, stepsUntil: Math.max(0, hung.record.steps - 1) };
+    const { record, tape, observed } = await play(tried, { ...options, profile });
+    if (isHang(record) || tape === undefined) continue;
+    const { overtakings } = observed;
+    const told = await play(tried, { ...options, replay: { mode: 'steps', tape, overtakings } });
+    return { ...told, record: hung.record, failure: hung.failure };
+  }
+  throw new NotKeptError('it hangs before anything has happened');
 }

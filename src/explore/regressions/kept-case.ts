@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AnchoredFault, Scenario } from '../../arena/index.ts';
+import { type AnchoredFault, labelOfStrike, plainFault, type Scenario } from '../../arena/index.ts';
 import { type Lane, lanes, type Overtaking, type Tape } from '../../sim/index.ts';
 import { exitCodes } from '../exit-code.ts';
-import { isDetail } from '../minimize/candidate.ts';
 import type { PlayedRun } from '../play.ts';
-import { plainFault } from '../play.ts';
+import { isAnchored } from './anchored-sites.ts';
 
 /** A sequence of draws as on a tape, `[domain, value, domain, value, ...]`, without the zeros at its end. */
 export type Choices = readonly number[];
@@ -15,7 +14,8 @@ export type Choices = readonly number[];
  */
 export interface KeptCase {
   readonly type: 'kept-case';
-  readonly format: 1;
+  /** 1: faults of disk and network, pauses and rot are among the choices, by the number of a draw. */
+  readonly format: 1 | 2;
   readonly name: string;
   readonly arena: string;
   /** In full, so that a change of the profile changes no kept case. */
@@ -40,7 +40,7 @@ export interface KeptCase {
   readonly steps: readonly string[];
   /** All that agents do. */
   readonly operations: readonly { readonly operation: string; readonly choices: Choices }[];
-  /** Crashes, crash images and clock steps, by what the system had just done. */
+  /** By what the system had just done, or what they struck. */
   readonly faults: readonly KeptFault[];
   /** Who runs out of turn. */
   readonly schedule: readonly Overtaking[];
@@ -50,10 +50,10 @@ export interface KeptCase {
   readonly digest: string;
 }
 
-export interface KeptFault extends AnchoredFault {
+export interface KeptFault extends Omit<AnchoredFault, 'details'> {
   /** In plain words. */
   readonly told: string;
-  /** What is left of the disk, by label. */
+  /** What is left of the disk, or what else there was to decide, by label. */
   readonly choices: Readonly<Record<string, Choices>>;
 }
 
@@ -77,7 +77,8 @@ export async function readKeptCase(file: string): Promise<KeptCase> {
     throw new KeptCaseError(file, (error as Error).message);
   }
   if (value?.type !== 'kept-case') throw new KeptCaseError(file, 'it is of another type');
-  if (value.format !== 1) throw new KeptCaseError(file, `format ${String(value.format)} is not known here`);
+  if (value.format !== 1 && value.format !== 2)
+    throw new KeptCaseError(file, `format ${String(value.format)} is not known here`);
   for (const field of [
     'arena',
     'scenario',
@@ -101,29 +102,13 @@ export interface CaseOrigin {
 
 /** `played` must have been recorded, and observed, and have failed. */
 export function toKeptCase(played: PlayedRun, origin: CaseOrigin): KeptCase {
-  const { record, failure, scenario, knobs, tape, observed } = played;
-  if (tape === undefined || failure === undefined || record.signature === null) {
+  const { record, failure, scenario, knobs } = played;
+  if (failure === undefined || record.signature === null) {
     throw new TypeError('Only a recorded run that failed can be kept.');
   }
-  const done = Object.keys(tape.workload)
-    .filter((site) => site.startsWith('omit ') && tape.workload[site]?.[1] === 0)
-    .map((site) => site.slice('omit '.length));
-  const faults = observed.faults.map((fault): KeptFault => ({
-    ...fault,
-    told: plainFault(fault),
-    choices: detailsOf(tape, fault),
-  }));
-  const told = new Set([...done, ...faults.flatMap(({ choices }) => Object.keys(choices))]);
-  const rest = (lane: Lane): Record<string, Choices> =>
-    Object.fromEntries(
-      Object.entries(tape[lane])
-        .filter(([site]) => !told.has(site) && !site.startsWith('omit ') && !isPlanning(lane, site))
-        .map(([site, values]): [string, Choices] => [site, trimmed(values)])
-        .filter(([, values]) => values.length > 0),
-    );
   return {
     type: 'kept-case',
-    format: 1,
+    format: 2,
     name: origin.name,
     arena: record.arena,
     scenario,
@@ -140,11 +125,35 @@ export function toKeptCase(played: PlayedRun, origin: CaseOrigin): KeptCase {
       mutant: origin.mutant,
     },
     steps: origin.steps,
+    ...tellingOf(played),
+    digest: record.digest,
+  };
+}
+
+type Telling = Pick<KeptCase, 'operations' | 'faults' | 'schedule' | 'choices'>;
+
+/** What happens in a run that was recorded and observed: all that has to be said for it to happen again. */
+export function tellingOf({ scenario, tape, observed }: PlayedRun): Telling {
+  if (tape === undefined) throw new TypeError('Only a recorded run can be told.');
+  const done = Object.keys(tape.workload)
+    .filter((site) => site.startsWith('omit ') && tape.workload[site]?.[1] === 0)
+    .map((site) => site.slice('omit '.length));
+  const faults = observed.faults.map((fault): KeptFault => {
+    const { details: _, ...anchored } = fault;
+    return { ...anchored, told: plainFault(fault), choices: detailsOf(tape, fault) };
+  });
+  const told = new Set([...done, ...faults.flatMap(({ choices }) => Object.keys(choices))]);
+  const rest = (lane: Lane): Record<string, Choices> =>
+    labelled(
+      Object.entries(tape[lane]).filter(
+        ([site]) => !told.has(site) && !site.startsWith('omit ') && !isAnchored(lane, site, scenario),
+      ),
+    );
+  return {
     operations: done.map((operation) => ({ operation, choices: trimmed(tape.workload[operation] ?? []) })),
     faults,
     schedule: observed.overtakings,
     choices: { knobs: {}, workload: rest('workload'), fault: rest('fault'), schedule: rest('schedule') },
-    digest: record.digest,
   };
 }
 
@@ -162,22 +171,22 @@ export function tapeOf({ operations, faults, choices }: KeptCase): Tape {
   return tape;
 }
 
-function detailsOf(tape: Tape, { kind, machine, number }: AnchoredFault): Record<string, Choices> {
-  if (kind !== 'power-loss' && kind !== 'crash-image') return {};
-  const label = `${machine}:crash-${number} `;
-  return Object.fromEntries(
-    Object.entries(tape.fault)
-      .filter(([site]) => site.startsWith(label))
-      .map(([site, values]): [string, Choices] => [site, trimmed(values)])
-      .filter(([, values]) => values.length > 0),
-  );
+function detailsOf(tape: Tape, fault: AnchoredFault): Record<string, Choices> {
+  const { kind, machine, number, details } = fault;
+  if (kind === 'power-loss' || kind === 'crash-image') {
+    const label = `${machine}:crash-${number} `;
+    return labelled(Object.entries(tape.fault).filter(([site]) => site.startsWith(label)));
+  }
+  const label = labelOfStrike(fault);
+  return labelled([[label, details ?? tape.fault[label] ?? []]]);
 }
 
-/** Draws that say when planned faults come, for which there are landmarks here; and the picks. */
-function isPlanning(lane: Lane, site: string): boolean {
-  if (lane === 'schedule') return site === 'pick';
-  return (
-    lane === 'fault' && /:(crashes|images|clock) /.test(site) && (isDetail(site) || site.endsWith(' count'))
+/** By label; what is calm need not be told. */
+function labelled(sites: readonly (readonly [string, readonly number[]])[]): Record<string, Choices> {
+  return Object.fromEntries(
+    sites
+      .map(([site, values]): [string, Choices] => [site, trimmed(values)])
+      .filter(([, values]) => values.length > 0),
   );
 }
 

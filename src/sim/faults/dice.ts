@@ -1,7 +1,18 @@
-import type { Choices, Draws } from '../choices/index.ts';
+import { type Choices, type Draws, type Stream, Strikes, type StrikeWatch } from '../choices/index.ts';
 import type { FileSystemCall } from '../disk/index.ts';
 import { methodOf } from './fault-model.ts';
 import type { DiskFaultKind, DiskFaultRate, DiskFaults } from './rates.ts';
+
+export interface DiskFaultDiceOptions {
+  /** Name of the machine: part of the site of every draw. */
+  readonly machine: string;
+  readonly faults: Partial<DiskFaults>;
+  readonly choices: Choices;
+  /** Looks on, or decides instead. */
+  readonly watch?: StrikeWatch | undefined;
+  /** Number of the process that runs on the machine: only a `watch` asks. Default 0. */
+  life?(): number;
+}
 
 /**
  * Decides which calls are struck, by streams of the lane `fault` that are keyed by machine, method and kind.
@@ -13,13 +24,17 @@ export class DiskFaultDice {
   readonly #machine: string;
   readonly #faults: Partial<DiskFaults>;
   readonly #choices: Choices;
+  readonly #strikes: Strikes;
+  readonly #life: () => number;
   readonly #struck = new Map<DiskFaultKind, number>();
   #isStopped = false;
 
-  constructor(machine: string, faults: Partial<DiskFaults>, choices: Choices) {
+  constructor({ machine, faults, choices, watch, life = () => 0 }: DiskFaultDiceOptions) {
     this.#machine = machine;
     this.#faults = faults;
     this.#choices = choices;
+    this.#strikes = new Strikes(choices, watch);
+    this.#life = life;
   }
 
   /** From now on nothing strikes, nothing that lasts is felt, and nothing is drawn. */
@@ -41,7 +56,14 @@ export class DiskFaultDice {
     if (rate === undefined || rate.outOf === 0 || !this.concerns(kind, call)) return false;
     const struck = this.#struck.get(kind) ?? 0;
     if (struck >= rate.max) return false;
-    if (this.stream(kind, call).choose(rate.outOf) !== rate.outOf - 1) return false;
+    const isStruck = this.#strikes.strikes(kind, rate.outOf, this.#stream(kind, call), () => ({
+      fault: kind,
+      where: this.#machine,
+      life: this.#life(),
+      operation: call.operation,
+      path: call.path,
+    }));
+    if (!isStruck) return false;
     this.#struck.set(kind, struck + 1);
     return true;
   }
@@ -53,7 +75,12 @@ export class DiskFaultDice {
     return Math.min(max, 2 ** octave + draws.choose(2 ** octave));
   }
 
-  stream(kind: DiskFaultKind, { operation }: FileSystemCall): Draws {
+  /** For what else is to be decided of the strike that has just come. */
+  stream(kind: DiskFaultKind, call: FileSystemCall): Draws {
+    return this.#strikes.details(kind, this.#stream(kind, call));
+  }
+
+  #stream(kind: DiskFaultKind, { operation }: FileSystemCall): Stream {
     return this.#choices.stream('fault', `${this.#machine}:${methodOf[operation]}:${kind}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Choices } from '../choices/index.ts';
+import type { Choices, StrikeWatch } from '../choices/index.ts';
 import type { Disk, FailedSync, FileSystemCall, Intercept } from '../disk/index.ts';
 import { BitRot } from './bit-rot.ts';
 import { Delays } from './delays.ts';
@@ -22,6 +22,10 @@ export interface FaultInjectorOptions {
   readonly faults: Partial<DiskFaults>;
   /** What a failed sync leaves: see `CrashProfile`. */
   readonly failedSync: readonly FailedSync[];
+  /** Looks on as faults strike, or decides it. */
+  readonly watch?: StrikeWatch | undefined;
+  /** Number of the process that runs on the machine. */
+  life?(): number;
   /** The disk that is in the machine now. */
   disk(): Disk;
   nowMicros(): number;
@@ -40,8 +44,8 @@ export class FaultInjector {
   readonly #counts = new Map<DiskFaultEvent, number>();
 
   constructor(options: FaultInjectorOptions) {
-    const { machine, faults, choices } = options;
-    this.#dice = new DiskFaultDice(machine, faults, choices);
+    const { faults } = options;
+    this.#dice = new DiskFaultDice(options);
     this.#happened = (event, call) => {
       this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1);
       options.onEvent?.(event, call);

@@ -65,7 +65,14 @@ function drawHead(size: number, draws: Draws): number {
 
 /** Puts the bit back as it was, durably, as from a good copy; does nothing where the file has gone. */
 export function healBit(disk: Disk, rotten: RottenBit): void {
-  if (disk.has(rotten.path) && disk.stat(rotten.path).size > rotten.position) flip(disk, rotten);
+  rotBit(disk, rotten);
+}
+
+/** Flips the bit, durably. `false` where there is no such file, or it is shorter. */
+export function rotBit(disk: Disk, rotten: RottenBit): boolean {
+  if (!disk.has(rotten.path) || disk.stat(rotten.path).size <= rotten.position) return false;
+  flip(disk, rotten);
+  return true;
 }
 
 function flip(disk: Disk, { path, position, bit }: RottenBit): void {
@@ -79,7 +86,7 @@ function flip(disk: Disk, { path, position, bit }: RottenBit): void {
 }
 
 /** Paths of all files, in order. */
-function filesUnder(disk: Disk, directory: string): string[] {
+export function filesUnder(disk: Disk, directory: string): string[] {
   return disk
     .readdir(directory)
     .toSorted()

@@ -1,5 +1,5 @@
 import { noSites, type Ports, type Signatures, type Sites, type Telemetry } from '../../ports/index.ts';
-import type { Choices } from '../choices/index.ts';
+import type { Choices, StrikeWatch } from '../choices/index.ts';
 import { MachineClock } from '../clock/index.ts';
 import {
   type CrashMode,
@@ -11,7 +11,7 @@ import {
 import { type DiskFaultEvent, type DiskFaults, FaultInjector } from '../faults/index.ts';
 import type { Kernel } from '../schedule/index.ts';
 import type { MachineState, Trace } from '../trace/index.ts';
-import { healBit, type RotAim, type RottenBit, rotOneBit } from './bit-rot.ts';
+import { filesUnder, healBit, type RotAim, rotBit, type RottenBit, rotOneBit } from './bit-rot.ts';
 import { SimProcess } from './process.ts';
 import { SimEntropy } from './sim-entropy.ts';
 import { SimSites, type SiteRates } from './sim-sites.ts';
@@ -26,6 +26,8 @@ export interface MachineOptions {
   /** Of a buffer that a process hands to the file system. Default: any. */
   readonly bufferBytesMax?: number | undefined;
   readonly trace?: Trace | undefined;
+  /** Looks on as faults strike, or decides it. */
+  readonly watch?: StrikeWatch | undefined;
 }
 
 /** A computer with one disk and one wall clock, on which one process runs at a time. */
@@ -94,12 +96,14 @@ export class Machine {
     faults: Partial<DiskFaults>,
     onEvent?: (event: DiskFaultEvent, call: FileSystemCall) => void,
   ): FaultInjector {
-    const { kernel, choices, profile } = this.#options;
+    const { kernel, choices, profile, watch } = this.#options;
     this.#faults = new FaultInjector({
       machine: this.name,
       choices,
       faults,
       failedSync: profile.failedSync,
+      watch,
+      life: () => this.#boots,
       disk: () => this.#disk,
       nowMicros: () => kernel.nowMicros,
       ...(onEvent === undefined ? {} : { onEvent }),
@@ -192,7 +196,17 @@ export class Machine {
     return rotOneBit(this.#disk, directory, this.#options.choices.stream('fault', `${this.name}:rot`), aim);
   }
 
-  /** Undoes what `rotOneBit` did, unless the file has gone meanwhile. */
+  /** Lets this very bit rot; it stays so. `false` where there is no such byte. */
+  rotBit(rotten: RottenBit): boolean {
+    return rotBit(this.#disk, rotten);
+  }
+
+  /** Paths of all files on the disk under `directory`, in order; none where there is no such directory. */
+  filesUnder(directory: string): readonly string[] {
+    return this.#disk.has(directory) ? filesUnder(this.#disk, directory) : [];
+  }
+
+  /** Undoes what `rotOneBit` or `rotBit` did, unless the file has gone meanwhile. */
   healBit(rotten: RottenBit): void {
     healBit(this.#disk, rotten);
   }

@@ -6,11 +6,21 @@ import { labelOf, type RequestMessage, type ResponseMessage, responseMessage, to
 import type { Listener } from './listener.ts';
 import type { Route } from './route.ts';
 
+/** A message on its way. */
+export interface Parcel {
+  readonly what: 'request' | 'response' | 'reset' | 'refusal';
+  /** `POST /v1/assertions`. */
+  readonly request: string;
+  /** Returns what the digest sees of it. */
+  arrive(): number;
+  lose(): void;
+}
+
 /** What an exchange needs of the network that carries it. */
 export interface Carrier {
   readonly dice: FaultDice;
   /** Puts a message on its way. One of `arrive` and `lose` is called, now or later. */
-  carry(route: Route, what: string, arrive: () => number, lose: () => void): void;
+  carry(route: Route, parcel: Parcel): void;
   /** Who answers at `address` at this moment. */
   listenerAt(address: string): Listener | undefined;
   struck(fault: NetworkFault, route: Route): void;
@@ -28,6 +38,7 @@ export class Exchange {
   readonly #back: Route;
   readonly #request: RequestMessage;
   readonly #client: Parked<ResponseMessage>;
+  readonly #label: string;
   #settled = false;
   #callOff: (() => void) | undefined;
 
@@ -36,6 +47,7 @@ export class Exchange {
     this.#there = there;
     this.#back = there.reverse;
     this.#request = request;
+    this.#label = labelOf(request);
     this.#client = client;
   }
 
@@ -63,7 +75,7 @@ export class Exchange {
   async #serve({ process, handler }: Listener): Promise<void> {
     let response: ResponseMessage;
     try {
-      response = await process.call(labelOf(this.#request), async () =>
+      response = await process.call(this.#label, async () =>
         responseMessage(await handler(toRequest(this.#request))),
       );
     } catch (error) {
@@ -99,12 +111,12 @@ export class Exchange {
     });
   }
 
-  #carry(route: Route, what: string, arrive: () => number): void {
-    this.#carrier.carry(route, what, arrive, () => this.#lose());
+  #carry(route: Route, what: Parcel['what'], arrive: () => number): void {
+    this.#carrier.carry(route, { what, request: this.#label, arrive, lose: () => this.#lose() });
   }
 
   #strikes(fault: NetworkFault, route: Route): boolean {
-    if (!this.#carrier.dice.strikes(fault, route.name)) return false;
+    if (!this.#carrier.dice.strikes(fault, route.name, this.#label)) return false;
     this.#carrier.struck(fault, route);
     return true;
   }

@@ -15,9 +15,11 @@ describe('FaultDice', () => {
       fc.property(fc.nat(), fc.array(fc.boolean(), { maxLength: 50 }), (seed, others) => {
         const [alone, among] = [diceOf(String(seed)), diceOf(String(seed))];
         for (const another of others) {
-          if (another) among.strikes('dropRequest', 'agent-2>node-1');
-          else among.strikes('delay', route);
-          expect(among.strikes('dropRequest', route)).toBe(alone.strikes('dropRequest', route));
+          if (another) among.strikes('dropRequest', 'agent-2>node-1', 'GET /');
+          else among.strikes('delay', route, 'GET /');
+          expect(among.strikes('dropRequest', route, 'GET /')).toBe(
+            alone.strikes('dropRequest', route, 'GET /'),
+          );
         }
       }),
     );
@@ -25,7 +27,9 @@ describe('FaultDice', () => {
 
   it('strikes about one in so many', () => {
     const dice = diceOf('1');
-    const struck = Array.from({ length: 3000 }, () => dice.strikes('dropRequest', 'a>b')).filter(Boolean);
+    const struck = Array.from({ length: 3000 }, () => dice.strikes('dropRequest', 'a>b', 'GET /')).filter(
+      Boolean,
+    );
     expect(struck.length / 1000).toBeGreaterThan(0.9);
     expect(struck.length / 1000).toBeLessThan(1.1);
   });

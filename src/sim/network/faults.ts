@@ -1,4 +1,4 @@
-import type { Choices } from '../choices/index.ts';
+import { type Choices, type Stream, Strikes, type StrikeWatch } from '../choices/index.ts';
 
 /** One of `outOf` messages is struck, and no more than `max` in a run; `outOf` 0 switches the fault off. */
 export interface FaultRate {
@@ -48,12 +48,14 @@ export const calmNetwork: NetworkFaults = {
 export class FaultDice {
   readonly #faults: NetworkFaults;
   readonly #choices: Choices;
+  readonly #strikes: Strikes;
   readonly #struck = new Map<NetworkFault, number>();
   #stopped = false;
 
-  constructor(faults: NetworkFaults, choices: Choices) {
+  constructor(faults: NetworkFaults, choices: Choices, watch?: StrikeWatch) {
     this.#faults = faults;
     this.#choices = choices;
+    this.#strikes = new Strikes(choices, watch);
   }
 
   /** From now on nothing strikes, and nothing is drawn. */
@@ -61,12 +63,19 @@ export class FaultDice {
     this.#stopped = true;
   }
 
-  /** Whether the next message of `route` is struck. Draws nothing when the fault is off or used up. */
-  strikes(fault: NetworkFault, route: string): boolean {
+  /** Whether the next message of `route`, `what`, is struck. Draws nothing when the fault is off or used up. */
+  strikes(fault: NetworkFault, route: string, what: string): boolean {
     const { outOf, max } = this.#faults[fault];
     const struck = this.#struck.get(fault) ?? 0;
     if (this.#stopped || outOf === 0 || struck >= max) return false;
-    if (this.#stream(fault, route).choose(outOf) !== outOf - 1) return false;
+    const isStruck = this.#strikes.strikes(fault, outOf, this.#stream(fault, route), () => ({
+      fault,
+      where: route,
+      life: 0,
+      operation: what,
+      path: '',
+    }));
+    if (!isStruck) return false;
     this.#struck.set(fault, struck + 1);
     return true;
   }
@@ -74,17 +83,17 @@ export class FaultDice {
   /** How long a fault that has struck lasts: short as likely as long. */
   micros(fault: 'delay' | 'partition', route: string): number {
     const { microsMax } = this.#faults[fault];
-    const draws = this.#stream(fault, route);
+    const draws = this.#strikes.details(fault, this.#stream(fault, route));
     const octave = draws.choose(32 - Math.clz32(microsMax));
     return Math.min(microsMax, 2 ** octave + draws.choose(2 ** octave));
   }
 
   /** One of `domain` ways in which a response can be cut short; 0: before it began. */
   cut(route: string, domain: number): number {
-    return this.#stream('reset', route).choose(domain);
+    return this.#strikes.details('reset', this.#stream('reset', route)).choose(domain);
   }
 
-  #stream(fault: NetworkFault, route: string): ReturnType<Choices['stream']> {
+  #stream(fault: NetworkFault, route: string): Stream {
     return this.#choices.stream(fault === 'delay' ? 'schedule' : 'fault', `${route}:${fault}`);
   }
 }

@@ -1,7 +1,7 @@
-import type { Choices } from '../choices/index.ts';
+import type { Choices, StrikeWatch } from '../choices/index.ts';
 import type { SimProcess } from '../machine/index.ts';
 import type { Kernel, TaskOwner } from '../schedule/index.ts';
-import { type Carrier, Exchange } from './exchange.ts';
+import { type Carrier, Exchange, type Parcel } from './exchange.ts';
 import { FaultDice, type NetworkFault, type NetworkFaults } from './faults.ts';
 import type { FetchHandler, Listener } from './listener.ts';
 import { labelOf, requestMessage, type ResponseMessage, toResponse } from './message.ts';
@@ -28,6 +28,8 @@ export interface NetworkOptions {
   readonly kernel: Kernel;
   readonly choices: Choices;
   readonly faults: NetworkFaults;
+  /** Looks on as faults strike, or decides it. */
+  readonly watch?: StrikeWatch | undefined;
 }
 
 /** After so long without a response Node's `fetch` gives up. */
@@ -49,9 +51,9 @@ export class Network implements TaskOwner, Carrier {
   readonly #partitions = new Map<string, () => void>();
   #onEvent: OnEvent = () => undefined;
 
-  constructor({ kernel, choices, faults }: NetworkOptions) {
+  constructor({ kernel, choices, faults, watch }: NetworkOptions) {
     this.#kernel = kernel;
-    this.dice = new FaultDice(faults, choices);
+    this.dice = new FaultDice(faults, choices, watch);
   }
 
   /** `listener` hears of everything that happens to messages from now on. */
@@ -114,19 +116,20 @@ export class Network implements TaskOwner, Carrier {
     this.#onEvent(fault, pair);
   }
 
-  carry(route: Route, what: string, arrive: () => number, lose: () => void): void {
+  carry(route: Route, { what, request, arrive, lose }: Parcel): void {
     const { dice } = this;
+    const told = `${what} ${request}`;
     const drop = (): void => {
       this.#onEvent('partitionLoss', route.pair);
       lose();
     };
-    if (!this.#partitions.has(route.pair) && dice.strikes('partition', route.name)) {
+    if (!this.#partitions.has(route.pair) && dice.strikes('partition', route.name, told)) {
       this.struck('partition', route);
       this.#cutOff(route, dice.micros('partition', route.name));
     }
     if (this.#partitions.has(route.pair)) return drop();
     let delayMicros = 0;
-    if (dice.strikes('delay', route.name)) {
+    if (dice.strikes('delay', route.name, told)) {
       this.struck('delay', route);
       delayMicros = dice.micros('delay', route.name);
     }

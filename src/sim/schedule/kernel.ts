@@ -1,14 +1,17 @@
 import type { Draws, Stream } from '../choices/index.ts';
 import { errnoOf, type Parked, type Task, type Timer } from '../../ports/index.ts';
 import { hashName, type RollingDigest, type Trace, type Waiting } from '../trace/index.ts';
+import { Alarms } from './alarms.ts';
 import type { Device } from './device.ts';
 import { EligibleQueue } from './eligible-queue.ts';
 import { Pending } from './pending.ts';
 import { PendingHeap } from './pending-heap.ts';
 import { SimTask, type TaskOwner } from './sim-task.ts';
 import { Standstill } from './standstill.ts';
+import { StepLog } from './step-log.ts';
 import { type Overtaking, overtakingAt, type Strategy } from './strategies/index.ts';
-import { StuckError, type StuckTask } from './stuck.ts';
+import { StuckError, type StuckKind, type StuckTask } from './stuck.ts';
+import { type Outcome, TaskEnd } from './task-end.ts';
 
 export interface KernelOptions {
   readonly strategy: Strategy;
@@ -61,38 +64,29 @@ export class Kernel implements Device {
   readonly #later = new PendingHeap();
   readonly #standstill = new Standstill();
   readonly #parked = new Map<object, ParkedTask>();
-  readonly #nameHashes = new Map<string, number>();
   readonly #latencies = new Map<SimTask, Draws>();
   readonly #root: SimTask;
-  readonly #digest: RollingDigest;
+  readonly #log: StepLog;
   readonly #trace: Trace | undefined;
+  readonly #alarms = new Alarms();
   readonly #picks: Stream;
   readonly #stepsMax: number;
   readonly #observer: KernelObserver | undefined;
   readonly #strategy: Strategy;
   readonly #propose: () => number;
   readonly #unjoined = new Map<object, TaskFailure>();
-  #alarms: { readonly step: number; readonly name: string; readonly effect: () => void }[] = [];
   /** The step at which the run is a livelock, or the next alarm rings. */
   #nextHalt: number;
-  #watches: {
-    readonly operation: string;
-    left: number;
-    readonly name: string;
-    readonly effect: () => void;
-  }[] = [];
   #nowMicros = 0;
   #sequence = 0;
   #steps = 0;
   #choices = 0;
-  #lastOperation = '';
-  #lastOperationHash = 0;
   #tasks = 0;
   #current: SimTask;
 
   constructor(rootOwner: TaskOwner, options: KernelOptions) {
     this.#options = options;
-    this.#digest = options.digest;
+    this.#log = new StepLog(options.digest, options.trace);
     this.#trace = options.trace;
     this.#picks = options.picks;
     this.#stepsMax = options.stepsMax;
@@ -219,16 +213,12 @@ export class Kernel implements Device {
   /** Starts `body` as a child of the current task that dies with `owner`. */
   spawn<T>(owner: TaskOwner, name: string, body: () => Promise<T>): Task<T> {
     const task = new SimTask(this.#current.childPath(name), owner, this.#tasks++);
-    const state: TaskState<T> = { outcome: undefined, joiners: [] };
+    const end = new TaskEnd<T>();
     const finish = (outcome: Outcome<T>): void => {
-      state.outcome = outcome;
-      if (!outcome.ok && state.joiners.length === 0) {
-        this.#unjoined.set(state, { task: task.path, owner, error: outcome.error });
+      if (!outcome.ok && !end.isAwaited) {
+        this.#unjoined.set(end, { task: task.path, owner, error: outcome.error });
       }
-      for (const joiner of state.joiners) {
-        if (outcome.ok) joiner.wake(outcome.value);
-        else joiner.fail(outcome.error);
-      }
+      end.reach(outcome);
     };
     this.#ask(task, 'start', '', 0, () => {
       body().then(
@@ -240,14 +230,10 @@ export class Kernel implements Device {
     return {
       name: task.path,
       join: async () => {
-        const { outcome } = state;
-        if (outcome === undefined) {
-          const parked = this.park<T>(`task ${task.path} to end`);
-          state.joiners.push(parked);
-          return parked.promise;
-        }
+        const { outcome } = end;
+        if (outcome === undefined) return end.wait(this.park<T>(`task ${task.path} to end`));
         if (outcome.ok) return outcome.value;
-        this.#unjoined.delete(state);
+        this.#unjoined.delete(end);
         throw outcome.error;
       },
     };
@@ -270,14 +256,13 @@ export class Kernel implements Device {
 
   /** Runs `effect` between two steps, as soon as `steps` more have been made. */
   afterSteps(steps: number, name: string, effect: () => void): void {
-    this.#alarms.push({ step: this.#steps + steps, name, effect });
-    this.#alarms.sort((one, other) => one.step - other.step);
+    this.#alarms.set({ step: this.#steps + steps, name, effect });
     this.#setNextHalt();
   }
 
   /** Runs `effect` between two steps, as soon as `operation` has been delivered `times` more often. */
   afterOperations(operation: string, times: number, name: string, effect: () => void): void {
-    this.#watches.push({ operation, left: times, name, effect });
+    this.#alarms.watch(operation, times, name, effect);
   }
 
   /** No task of `owner` runs until `resume`: what they wait for piles up. Others, and time, go on. */
@@ -327,10 +312,12 @@ export class Kernel implements Device {
     task.steps++;
     eligible.delete(index);
     this.#strategy.delivered?.(pending, eligible);
-    this.#fold(task, pending.operation, pending.resource, pending.deliver() ?? 0);
+    const { operation, resource } = pending;
+    const outcome = pending.deliver() ?? 0;
+    this.#log.add(this.#steps, this.#nowMicros, task, operation, resource, outcome);
     this.#trace?.delivered(pending.sequence, this.#steps, task.owner.name, length - 1);
-    if (this.#watches.length > 0) this.#watch(pending.operation);
-    this.#observer?.delivered(task.owner, pending.operation, pending.resource);
+    if (this.#alarms.areWatching && this.#alarms.delivered(operation, this.#steps)) this.#setNextHalt();
+    this.#observer?.delivered(task.owner, operation, resource);
     return true;
   }
 
@@ -343,9 +330,8 @@ export class Kernel implements Device {
   waiting(): Waiting[] {
     const waiting: Waiting[] = [];
     const add = (pending: Pending, state: Waiting['state']): void => {
-      const { task, operation, resource, dueMicros } = pending;
+      const { task, text: on, dueMicros } = pending;
       const due = state === 'later' ? { dueMicros } : {};
-      const on = `${operation} ${resource}`.trim();
       waiting.push({ key: pending, task: task.path, owner: task.owner.name, on, state, ...due });
     };
     for (const [key, { task, waitingFor, heldBy }] of this.#parked) {
@@ -398,22 +384,16 @@ export class Kernel implements Device {
   }
 
   #setNextHalt(): void {
-    this.#nextHalt = Math.min(this.#stepsMax, this.#alarms[0]?.step ?? Infinity);
-  }
-
-  #watch(operation: string): void {
-    for (const watch of this.#watches) if (watch.operation === operation) watch.left--;
-    if (this.#watches.every(({ left }) => left > 0)) return;
-    for (const { left, name, effect } of this.#watches) if (left === 0) this.afterSteps(0, name, effect);
-    this.#watches = this.#watches.filter(({ left }) => left > 0);
+    this.#nextHalt = Math.min(this.#stepsMax, this.#alarms.nextStep);
   }
 
   #ringAlarms(): void {
-    while (this.#alarms[0] !== undefined && this.#alarms[0].step <= this.#steps) {
-      const alarm = this.#alarms.shift()!;
+    for (;;) {
+      const alarm = this.#alarms.takeDue(this.#steps);
+      if (alarm === undefined) break;
       this.#current = this.#root;
       alarm.effect();
-      this.#fold(this.#root, 'fault', alarm.name, 0);
+      this.#log.add(this.#steps, this.#nowMicros, this.#root, 'fault', alarm.name, 0);
       this.#options.onAlarm?.();
     }
     this.#setNextHalt();
@@ -458,38 +438,7 @@ export class Kernel implements Device {
     return Math.max(0, draws.choose(calm + microsMax) - calm + 1);
   }
 
-  #fold(task: SimTask, operation: string, resource: string, outcome: number): void {
-    if (operation !== this.#lastOperation) {
-      this.#lastOperation = operation;
-      this.#lastOperationHash = this.#hash(operation);
-    }
-    const resourceHash = resource === '' ? 0 : this.#hash(resource);
-    this.#digest.fold(this.#nowMicros, task.hash, this.#lastOperationHash, resourceHash, outcome);
-    if (this.#trace !== undefined) this.#keep(this.#trace, task, operation, resource, outcome);
-  }
-
-  #keep(trace: Trace, task: SimTask, operation: string, resource: string, outcome: number): void {
-    trace.steps.push({
-      step: this.#steps,
-      timeMicros: this.#nowMicros,
-      task: task.path,
-      operation,
-      resource,
-      outcome,
-      fingerprint: this.#digest.fingerprint,
-    });
-  }
-
-  #hash(name: string): number {
-    let hash = this.#nameHashes.get(name);
-    if (hash === undefined) {
-      hash = hashName(name) | 0;
-      this.#nameHashes.set(name, hash);
-    }
-    return hash;
-  }
-
-  #stuck(kind: 'deadlock' | 'livelock'): StuckError {
+  #stuck(kind: StuckKind): StuckError {
     const tasks: StuckTask[] = [...this.#parked.values()].map(({ task, waitingFor, heldBy }) => ({
       task: task.path,
       waitingFor,
@@ -497,24 +446,14 @@ export class Kernel implements Device {
       steps: task.steps,
     }));
     for (let index = 0; index < this.#eligible.length; index++) {
-      const { task, operation, resource } = this.#eligible.at(index);
-      tasks.push({ task: task.path, waitingFor: `${operation} ${resource}`.trim(), steps: task.steps });
+      const pending = this.#eligible.at(index);
+      tasks.push({ task: pending.task.path, waitingFor: pending.text, steps: pending.task.steps });
     }
-    for (const { task, operation, resource } of this.#standstill) {
-      const next = `${operation} ${resource}`.trim();
-      tasks.push({
-        task: task.path,
-        waitingFor: `${task.owner.name} to go on, then ${next}`,
-        steps: task.steps,
-      });
+    for (const { task, text } of this.#standstill) {
+      const waitingFor = `${task.owner.name} to go on, then ${text}`;
+      tasks.push({ task: task.path, waitingFor, steps: task.steps });
     }
-    tasks.sort((one, other) => other.steps - one.steps);
-    const seconds = (this.#nowMicros / 1e6).toFixed(3);
-    const summary =
-      kind === 'deadlock'
-        ? `Deadlock after ${this.#steps} steps (${seconds} s of virtual time): nothing can run and no timer is set.`
-        : `Livelock: ${this.#steps} steps (${seconds} s of virtual time) used up without coming to an end.`;
-    return new StuckError(kind, summary, tasks);
+    return new StuckError(kind, this.#steps, this.#nowMicros, tasks);
   }
 }
 
@@ -528,13 +467,6 @@ export interface TaskFailure {
   readonly task: string;
   readonly owner: TaskOwner;
   readonly error: unknown;
-}
-
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
-
-interface TaskState<T> {
-  outcome: Outcome<T> | undefined;
-  readonly joiners: Parked<T>[];
 }
 
 /** Errors differ in the digest by their code; messages may differ between releases of Node. */

@@ -31,4 +31,9 @@ export class Pending {
     this.sequence = sequence;
     this.deliver = deliver;
   }
+
+  /** What its task waits for: `fs.write /data/wal/000000000001.seg`. */
+  get text(): string {
+    return `${this.operation} ${this.resource}`.trim();
+  }
 }

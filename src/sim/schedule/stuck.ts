@@ -22,14 +22,21 @@ export class StuckError extends SimulationError {
   readonly kind: StuckKind;
   readonly tasks: readonly StuckTask[];
 
-  constructor(kind: StuckKind, summary: string, tasks: readonly StuckTask[]) {
-    const lines = tasks.map(({ task, waitingFor, heldBy, steps }) => {
+  /** After so many steps and so much virtual time; `tasks` in any order. */
+  constructor(kind: StuckKind, steps: number, nowMicros: number, tasks: readonly StuckTask[]) {
+    const busiestFirst = tasks.toSorted((one, other) => other.steps - one.steps);
+    const lines = busiestFirst.map(({ task, waitingFor, heldBy, steps }) => {
       const held = heldBy === undefined ? '' : `, which ${heldBy} holds`;
       return `  ${task} (${steps} steps) waits for ${waitingFor}${held}`;
     });
+    const seconds = (nowMicros / 1e6).toFixed(3);
+    const summary =
+      kind === 'deadlock'
+        ? `Deadlock after ${steps} steps (${seconds} s of virtual time): nothing can run and no timer is set.`
+        : `Livelock: ${steps} steps (${seconds} s of virtual time) used up without coming to an end.`;
     super(kind === 'deadlock' ? 'SIM_DEADLOCK' : 'SIM_LIVELOCK', [summary, ...lines].join('\n'));
     this.name = 'StuckError';
     this.kind = kind;
-    this.tasks = tasks;
+    this.tasks = busiestFirst;
   }
 }

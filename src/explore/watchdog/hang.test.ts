@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hungRecord, hungRun, isHang } from './hang.ts';
-import { play } from './play.ts';
-import { calm, lostUpdate } from './play.test-support.ts';
-import { readRunFile, toRunFile, writeRunFile } from './run-file.ts';
-import { planRun } from './run-plan.ts';
+import { play } from '../play.ts';
+import { calm, lostUpdate } from '../play.test-support.ts';
+import { readRunFile, toRunFile, writeRunFile } from '../run-file.ts';
+import { planRun } from '../run-plan.ts';
 
 const plan = planRun({ seed: '42', pairs: [{ arena: 'toy', scenario: 'calm' }] }, 17);
 
@@ -27,7 +27,7 @@ describe('a run that hung', () => {
   it('has a file as any other, from which its seed can be had', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'stemedb-sim-hang-'));
     try {
-      const file = await writeRunFile(folder, await toRunFile(hungRun(hungRecord(plan), calm), undefined));
+      const file = await writeRunFile(folder, await toRunFile(hungRun(plan, calm), undefined));
       const read = await readRunFile(file);
       expect(read.record.seed).toBe(plan.seed);
       expect(read.failure?.code).toBe('SIM_HANG');

@@ -1,0 +1,4 @@
+import type { KeyValueStore } from '../kv/index.ts';
+
+/** What keys and quotas need of a store. */
+export type AccessStore = Omit<KeyValueStore, 'snapshot'>;
