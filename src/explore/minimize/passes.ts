@@ -85,7 +85,7 @@ async function wholeLanes(search: Search): Promise<void> {
 }
 
 /**
- * A few agents with a few operations, under other schedules, as `samples` draws them. How small a part can be that
+ * A few operations under other schedules, as `samples` draws them. How small a part can be that
  * still fails nobody knows: short runs are soon played and seldom fail, so that all lengths take turns, each with as
  * many steps as the others.
  */
@@ -105,9 +105,9 @@ async function smallParts(search: Search, stepsMost: number, share: number): Pro
 
 const stepsOfTurn = 3000;
 
-/** Up to `most`, exclusively: one fewer, two thirds of it, two thirds of that and so on, the smallest first. */
+/** Fewer than `most`, if that can be: one fewer, two thirds of it, two thirds of that and so on, the smallest first. */
 function partSizes(most: number): readonly number[] {
-  const sizes = new Set([Math.ceil(most) - 1]);
+  const sizes = new Set([Math.max(1, Math.ceil(most) - 1)]);
   for (let size = most; size > 1; size = Math.floor(size / 1.5)) sizes.add(Math.floor(size / 1.5));
   return [...sizes].filter((size) => size > 0).toReversed();
 }

@@ -6,7 +6,7 @@ const plannedFaultsMax = 2;
 const schedules = ['random', 'pos', 'surw', 'pct-2', 'sticky'] as const;
 
 /**
- * Small parts of a long run, drawn at random for ever: a few agents with at most so many of their operations, under
+ * Small parts of a long run, drawn at random for ever: at most so many operations of a few agents, or of all, under
  * another schedule and other faults; in some, operations are like each other, or as they might as well have been, and
  * options are others. Where a failure is a race, no long run becomes a short one by leaving out one thing after the
  * other, for each that goes moves all others apart; but in a short run the race is soon met again. `seed` names the
