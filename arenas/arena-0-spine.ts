@@ -35,7 +35,7 @@ export default defineArena({
   name: 'arena-0-spine',
   summary: 'agents sign assertions; WAL, ingest, KV store and indexes keep them through crashes',
   scenarios: ['torn-writes', 'calm'],
-  onRequest: ['slow-disk', 'crash-images', 'rot-at-rest', 'few-claims', 'few-turns'],
+  onRequest: ['slow-disk', 'crash-images', 'rot-at-rest', 'few-claims', 'few-turns', 'crowd'],
   properties: [
     {
       id: 'acknowledged-survives',

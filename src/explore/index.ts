@@ -7,6 +7,8 @@ export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutant
 export type { MutantResult } from './mutants/mutant-result.ts';
 export { playTrial } from './mutants/trial.ts';
 export { requireFresh } from './mutants/plant.ts';
+export { probability, type Probability } from './mutants/statistics.ts';
+export { playTrial, type TrialRun } from './mutants/trial.ts';
 export {
   MinimizeError,
   type MinimizeOptions,

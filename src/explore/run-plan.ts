@@ -28,15 +28,20 @@ export function planRun(plan: CampaignPlan, run: number): RunPlan {
   return { ...pair, seed, run, strategy: plan.strategy ?? strategyFor(seed) };
 }
 
+/** Runs `first` and the `count - 1` after it. */
+export function planRuns(plan: CampaignPlan, first: number, count: number): RunPlan[] {
+  return Array.from({ length: count }, (_, position) => planRun(plan, first + position));
+}
+
 /** Schedules that are tried of one workload with its faults, before there are others. */
-const schedulesPerWorkload = 16;
+const schedulesPerWorkload = 4;
 
 /** Workloads whose schedules take turns, so that a short campaign sees many workloads. */
 const workloadsAtATime = 8;
 
 /**
  * `W` or `W.s`: workload and faults W under schedule s. Of the runs of one arena and scenario the first 8 have
- * workloads of their own; the next 8 have the same under schedule 1, and so on up to schedule 15; then come
+ * workloads of their own; the next 8 have the same under schedule 1, and so on up to schedule 3; then come
  * others.
  */
 function seedOf(plan: CampaignPlan, run: number): string {
@@ -63,7 +68,7 @@ export function deriveSeed(seed: string, run: number): string {
   return String(Number.parseInt(hash.slice(0, 12), 16));
 }
 
-/** Percent of runs by strategy. See docs/decisions.md. */
+/** Percent of runs by strategy. See docs/exploration.md. */
 const portfolio: readonly (readonly [name: string, weight: number])[] = [
   ['surw', 25],
   ['pos', 25],

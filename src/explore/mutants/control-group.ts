@@ -1,4 +1,4 @@
-import type { CampaignPlan } from '../run-plan.ts';
+import { type CampaignPlan, planRuns } from '../run-plan.ts';
 import { playTrial, type TrialRun } from './trial.ts';
 
 /** The code without a planted bug, in the same runs: what a bug has changed is seen against it. */
@@ -25,9 +25,7 @@ export class ControlGroup {
     if (missing <= 0) return runs;
     const trial = {
       mutant: undefined,
-      plan,
-      firstRun: runs.length,
-      runs: missing,
+      plans: planRuns(plan, runs.length, missing),
       enough: Infinity,
       minimize: false,
     };

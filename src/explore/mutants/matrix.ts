@@ -1,4 +1,4 @@
-import type { CampaignPlan } from '../run-plan.ts';
+import { type CampaignPlan, planRuns } from '../run-plan.ts';
 import { ControlGroup } from './control-group.ts';
 import type { Mutant } from './mutant.ts';
 import { type MutantResult, resultOf } from './mutant-result.ts';
@@ -38,7 +38,7 @@ export async function playMatrix(cells: readonly MatrixCell[], options: MatrixOp
   const work = async (): Promise<void> => {
     for (const { mutant, plan } of waiting) {
       if (options.stop()) return;
-      const trial = { mutant: mutant.name, plan, firstRun: 0, runs, enough, minimize };
+      const trial = { mutant: mutant.name, plans: planRuns(plan, 0, runs), enough, minimize };
       const outcome = await playTrial(trial, ({ verdict }) => options.onRun(verdict === 'held'));
       const control = await controls.play(plan, outcome.runs.length);
       options.onResult(resultOf(mutant, plan, outcome, control));

@@ -11,7 +11,6 @@ const [trial] = (await once(process, 'message')) as [Trial];
 if (trial.mutant !== undefined) await plantMutant(trial.mutant);
 const { loadCatalogue } = await import('../catalogue.ts');
 const { play } = await import('../play.ts');
-const { planRun } = await import('../run-plan.ts');
 
 /** That a case may cost, the two replays at the end aside. */
 const secondsMax = 28;
@@ -20,9 +19,9 @@ const catalogue = await loadCatalogue();
 const plantedRuns = countOfPlantedRuns();
 let failed = 0;
 let firstFailure: RunPlan | undefined;
-for (let position = 0; position < trial.runs && failed < trial.enough; position++) {
+for (const plan of trial.plans) {
+  if (failed >= trial.enough) break;
   const before = plantedRuns();
-  const plan = planRun(trial.plan, trial.firstRun + position);
   const { record } = await play(catalogue, plan);
   const { run, seed, strategy, verdict, property, signature, steps, wallMs, digest } = record;
   if (verdict !== 'held') failed += 1;

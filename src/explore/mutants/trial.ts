@@ -1,13 +1,11 @@
 import { fork } from 'node:child_process';
-import type { CampaignPlan } from '../run-plan.ts';
+import type { RunPlan } from '../run-plan.ts';
 import type { MinimizedCase, RunRecord } from '../run-record.ts';
 
 /** Runs with one planted bug, or with none. */
 export interface Trial {
   readonly mutant: string | undefined;
-  readonly plan: CampaignPlan;
-  readonly firstRun: number;
-  readonly runs: number;
+  readonly plans: readonly RunPlan[];
   /** Ends after so many runs that did not hold. */
   readonly enough: number;
   /** Whether the first run that did not hold is made small afterwards. */

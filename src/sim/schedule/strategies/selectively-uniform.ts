@@ -9,15 +9,16 @@ import type { Strategy } from './strategy.ts';
  * SURW: of the operations some are interesting, here all or those on one resource that several tasks share.
  * It aims at a task in proportion to the interesting operations that it has left, by an earlier schedule, and
  * holds back those of others until the one aimed at has had its turn: with a true profile every interleaving
- * of the interesting operations is equally likely. A task counts for its descendants until they are there.
+ * of the interesting operations is equally likely. A task counts for its descendants until they are there. One that
+ * the earlier schedule did not have, as it was started by somebody else there, is taken for the average of those that
+ * are called alike; and nobody is starved for having more to do than was counted.
  * Zhao, Wolff, Mathur, Roychoudhury: "Selectively Uniform Concurrency Testing", ASPLOS 2025.
  */
 export class SelectivelyUniform implements Strategy {
   readonly #uniform: Uniform;
   /** The interesting resource; every one when absent. */
   readonly #resource: string | undefined;
-  /** Interesting operations of each task and all of its descendants, by path. */
-  readonly #families: ReadonlyMap<string, number>;
+  readonly #families: Families;
   /** What is left, by `SimTask.ordinal`. */
   readonly #left: (number | undefined)[] = [];
   readonly #ordinals = new Map<string, number>();
@@ -26,7 +27,7 @@ export class SelectivelyUniform implements Strategy {
   constructor(uniform: Uniform, profile: ScheduleProfile) {
     this.#uniform = uniform;
     this.#resource = drawResource(uniform, profile);
-    this.#families = familiesOf(profile, (resource) => this.#isInteresting(resource));
+    this.#families = new Families(profile, (resource) => this.#isInteresting(resource));
   }
 
   pick(eligible: EligibleQueue): number {
@@ -57,7 +58,7 @@ export class SelectivelyUniform implements Strategy {
 
   /** From now on `task` counts for itself, and no longer its nearest ancestor for it. */
   #meet(task: SimTask): void {
-    const family = this.#families.get(task.path) ?? 0;
+    const family = this.#families.sizeOf(task.path);
     this.#left[task.ordinal] = family;
     this.#ordinals.set(task.path, task.ordinal);
     for (const ancestor of ancestors(task.path)) {
@@ -68,24 +69,28 @@ export class SelectivelyUniform implements Strategy {
     }
   }
 
-  /** One of the tasks that may run now, in proportion to what it has left; by chance when none has. */
+  /**
+   * One of the tasks that may run now, in proportion to what it has left, which is one at least where it is about to do
+   * something interesting; by chance when none has.
+   */
   #drawAim(eligible: EligibleQueue): SimTask {
-    const counted = new Set<SimTask>();
+    const weights = new Map<SimTask, number>();
     let total = 0;
     for (let index = 0; index < eligible.length; index++) {
-      const { task } = eligible.at(index);
-      if (counted.has(task)) continue;
-      counted.add(task);
-      total += this.#left[task.ordinal] ?? 0;
+      const { task, resource } = eligible.at(index);
+      const before = weights.get(task) ?? 0;
+      const weight = Math.max(before, this.#left[task.ordinal] ?? 0, this.#isInteresting(resource) ? 1 : 0);
+      weights.set(task, weight);
+      total += weight - before;
     }
-    const tasks = [...counted];
     if (total > 0) {
       let ticket = this.#uniform.below(total);
-      for (const task of tasks) {
-        ticket -= this.#left[task.ordinal] ?? 0;
+      for (const [task, weight] of weights) {
+        ticket -= weight;
         if (ticket < 0) return task;
       }
     }
+    const tasks = [...weights.keys()];
     return tasks[this.#uniform.below(tasks.length)]!;
   }
 
@@ -121,17 +126,38 @@ function drawResource(uniform: Uniform, { chains }: ScheduleProfile): string | u
   return all ? undefined : [...shared][uniform.below(Math.max(1, shared.size))];
 }
 
-function familiesOf(
-  { chains }: ScheduleProfile,
-  isInteresting: (resource: string) => boolean,
-): Map<string, number> {
-  const families = new Map<string, number>();
-  for (const [path, counts] of Object.entries(chains)) {
-    let own = 0;
-    for (const [resource, count] of Object.entries(counts)) if (isInteresting(resource)) own += count;
-    for (const member of [path, ...ancestors(path)]) families.set(member, (families.get(member) ?? 0) + own);
+/** How many interesting operations a task has, with all of its descendants. */
+class Families {
+  readonly #byPath = new Map<string, number>();
+  /** Of tasks that are called alike: how many there were, and what they had together. */
+  readonly #byName = new Map<string, { tasks: number; operations: number }>();
+
+  constructor({ chains }: ScheduleProfile, isInteresting: (resource: string) => boolean) {
+    for (const [path, counts] of Object.entries(chains)) {
+      let own = 0;
+      for (const [resource, count] of Object.entries(counts)) if (isInteresting(resource)) own += count;
+      for (const member of [path, ...ancestors(path)]) {
+        this.#byPath.set(member, (this.#byPath.get(member) ?? 0) + own);
+      }
+    }
+    for (const [path, operations] of this.#byPath) {
+      const name = nameOf(path);
+      const alike = this.#byName.get(name) ?? { tasks: 0, operations: 0 };
+      this.#byName.set(name, { tasks: alike.tasks + 1, operations: alike.operations + operations });
+    }
   }
-  return families;
+
+  sizeOf(path: string): number {
+    const known = this.#byPath.get(path);
+    if (known !== undefined) return known;
+    const alike = this.#byName.get(nameOf(path));
+    return alike === undefined ? 0 : Math.ceil(alike.operations / alike.tasks);
+  }
+}
+
+/** `kv maintenance` of `main/root/node-1/open#2/kv maintenance#3`. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/#\d+$/, '');
 }
 
 /** The paths above `path`, nearest first. */
