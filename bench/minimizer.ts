@@ -4,7 +4,7 @@
  *     node dist/bench/minimizer.js [wal- kv- ..] [--seed 1] [--seeds 40] [--shard 1/8]
  */
 import { parseArgs } from 'node:util';
-import { loadCatalogue, mutantNames, playTrial, readMutant } from '../src/explore/index.ts';
+import { loadCatalogue, mutantNames, planRun, playTrial, readMutant } from '../src/explore/index.ts';
 import { checkTargets } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -34,7 +34,8 @@ for (const name of names) {
       .map((scenario) => ({ arena, scenario }));
   });
   const plan = { seed: values.seed, pairs };
-  const trial = { mutant: name, plan, firstRun: 0, runs: Number(values.seeds), enough: 1, minimize: true };
+  const plans = Array.from({ length: Number(values.seeds) }, (_, run) => planRun(plan, run));
+  const trial = { mutant: name, plans, enough: 1, minimize: true };
   const { runs, smallCase, died } = await playTrial(trial, () => undefined);
   const failed = runs.at(-1);
   if (failed?.verdict !== 'violated' || smallCase === undefined) {

@@ -5,7 +5,6 @@ export { type ExitCode, exitCodes } from './exit-code.ts';
 export { type MatrixCell, playMatrix } from './mutants/matrix.ts';
 export { type Mutant, mutantNames, readMutant, StaleMutantError } from './mutants/mutant.ts';
 export type { MutantResult } from './mutants/mutant-result.ts';
-export { playTrial } from './mutants/trial.ts';
 export { requireFresh } from './mutants/plant.ts';
 export { probability, type Probability } from './mutants/statistics.ts';
 export { playTrial, type TrialRun } from './mutants/trial.ts';
