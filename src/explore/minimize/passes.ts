@@ -32,13 +32,12 @@ export const passes: readonly Pass[] = [
   },
   { name: 'whole lanes', run: wholeLanes },
   { name: 'first operations', run: firstOperations },
-  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, 60_000, 0.5) },
+  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, 30_000, 0.5) },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
   { name: 'operations', run: (search) => operations(search) },
   { name: 'agents', run: (search) => agents(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, 120_000, 1) },
   { name: 'operations and what is near', isThorough: true, run: (search) => operations(search, nearby) },
   { name: 'agents and what is near', isThorough: true, run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
@@ -47,6 +46,7 @@ export const passes: readonly Pass[] = [
   { name: 'strike moments', run: (search) => moved(search, earlierStrikes) },
   { name: 'losses', run: losses },
   { name: 'values', run: values },
+  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, 120_000, 1) },
 ];
 
 /**
