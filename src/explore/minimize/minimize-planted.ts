@@ -1,6 +1,6 @@
 /**
  * For tests, as a process: plants bugs, looks for failures, minimizes them and prints the cases as JSON.
- * `minimize-planted first|each|resumed|parallel <mutants> <arena> <scenario> <property>`.
+ * `minimize-planted each|resumed|parallel|twice <mutants> <arena> <scenario> <property>`; `twice` replays the case twice.
  */
 import { compile, plant } from '../mutants/plant.ts';
 import { readMutant } from '../mutants/mutant.ts';
@@ -29,7 +29,14 @@ async function* failures(): AsyncGenerator<RunFile> {
 /** Runs that are long slip more often, and take longer. */
 const stepsMax = mode === 'each' ? 4000 : 1600;
 
-const cases: MinimizedCase[] = [];
+interface Minimized extends MinimizedCase {
+  /** Of the run that it was made from. */
+  readonly signatureBefore?: string | null;
+  /** Digests. */
+  readonly replayed?: readonly string[];
+}
+
+const cases: Minimized[] = [];
 const seen = new Set<string | null>();
 for await (const file of failures()) {
   if (seen.has(file.record.signature)) continue;
@@ -46,7 +53,18 @@ for await (const file of failures()) {
     }
     break;
   }
-  cases.push(await minimize(catalogue, file, { ...patient, triesMax: mode === 'each' ? 120 : 1500 }));
-  if (cases.length === (mode === 'each' ? 2 : 1)) break;
+  if (mode === 'twice') {
+    const small = await minimize(catalogue, file, { ...patient, triesMax: 500 });
+    const replay = { mode: 'strict', tape: small.tape } as const;
+    const [one, two] = [
+      await play(catalogue, small.record, { replay }),
+      await play(catalogue, small.record, { replay }),
+    ];
+    const replayed = [one.record.digest, two.record.digest];
+    cases.push({ ...small, replayed, signatureBefore: file.record.signature });
+    break;
+  }
+  cases.push(await minimize(catalogue, file, { ...patient, triesMax: 120 }));
+  if (cases.length === 2) break;
 }
 process.stdout.write(JSON.stringify(cases));

@@ -1,5 +1,6 @@
 import { isOmission, type Tape } from '../../sim/index.ts';
 import { type Candidate, type Place, strikes, withSites } from './candidate.ts';
+import { sumOf } from './sample.ts';
 
 /** More than this is another search. */
 const timesMax = 10;
@@ -68,9 +69,7 @@ function alikeOperations(tape: Tape): readonly Tape[] {
   const isOperation = (site: string): boolean =>
     / op-\d+$/.test(site) && !isOmission(site) && tape.workload[`omit ${site}`]?.[1] !== 1;
   const sites = Object.keys(tape.workload).filter(isOperation);
-  const sum = (site: string): number =>
-    (tape.workload[site] ?? []).reduce((total, value, index) => total + (index % 2 === 1 ? value : 0), 0);
-  const donors = sites.toSorted((one, other) => sum(other) - sum(one)).slice(0, 2);
+  const donors = sites.toSorted((one, other) => sumOf(tape, other) - sumOf(tape, one)).slice(0, 2);
   return donors.map((donor) => {
     const [who] = donor.split(' op-');
     const others = sites.filter((site) => site.startsWith(`${who} op-`));

@@ -31,13 +31,13 @@ export const passes: readonly Pass[] = [
     run: async (search) => void (await search.attempt(search.best.candidate)),
   },
   { name: 'whole lanes', run: wholeLanes },
-  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, [0.05, 0.1, 0.2, 0.4]) },
+  { name: 'first operations', run: firstOperations },
+  { name: 'small parts', isThorough: true, run: (search) => smallParts(search, 30_000, 0.5) },
   { name: 'faults', run: faults },
   { name: 'whole lanes, again', run: wholeLanes },
-  { name: 'agents', run: (search) => agents(search) },
   { name: 'operations', run: (search) => operations(search) },
+  { name: 'agents', run: (search) => agents(search) },
   { name: 'whole lanes, once more', run: wholeLanes },
-  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, [0.3, 0.5, 0.7]) },
   { name: 'operations and what is near', isThorough: true, run: (search) => operations(search, nearby) },
   { name: 'agents and what is near', isThorough: true, run: (search) => agents(search, nearby) },
   { name: 'faults, again', run: faults },
@@ -46,6 +46,7 @@ export const passes: readonly Pass[] = [
   { name: 'strike moments', run: (search) => moved(search, earlierStrikes) },
   { name: 'losses', run: losses },
   { name: 'values', run: values },
+  { name: 'smaller parts', isThorough: true, run: (search) => smallParts(search, 120_000, 1) },
 ];
 
 /**
@@ -53,11 +54,12 @@ export const passes: readonly Pass[] = [
  * 1-minimal.
  */
 export async function sweep(search: Search): Promise<void> {
-  await search.takeAway(omissible(tapeOf(search), 'fault'), leavingOut('fault'), undefined, 1, 1);
-  await search.takeAway(strikes(tapeOf(search)), calmed, undefined, 1, 1);
-  await search.takeAway(omissible(tapeOf(search), 'workload'), leavingOut('workload'), undefined, 1, 1);
-  await search.takeAway(search.best.candidate.overtakings, inTurn, undefined, 1, 1);
-  await search.takeAway(places(tapeOf(search), ['schedule']), calmed, undefined, 1, 1);
+  const each = { most: 1 };
+  await search.takeAway(omissible(tapeOf(search), 'fault'), leavingOut('fault'), each);
+  await search.takeAway(strikes(tapeOf(search)), calmed, each);
+  await search.takeAway(omissible(tapeOf(search), 'workload'), leavingOut('workload'), each);
+  await search.takeAway(search.best.candidate.overtakings, inTurn, each);
+  await search.takeAway(places(tapeOf(search), ['schedule']), calmed, each);
 }
 
 /** Nothing out of turn, nothing slow, no faults, plain knobs: which of them matters at all? */
@@ -83,30 +85,32 @@ async function wholeLanes(search: Search): Promise<void> {
 }
 
 /**
- * A few agents with a few operations, each as many as these shares of what there are: small parts first, for short runs
- * are soon played, and the more of them the shorter they are.
+ * A few operations under other schedules, as `samples` draws them. How small a part can be that
+ * still fails nobody knows: short runs are soon played and seldom fail, so that all lengths take turns, each with as
+ * many steps as the others.
  */
-async function smallParts(search: Search, shares: readonly number[]): Promise<void> {
+async function smallParts(search: Search, stepsMost: number, share: number): Promise<void> {
   for (let isSmaller = true; isSmaller;) {
-    isSmaller = false;
     const whole = search.best;
-    const made = whole.size.operations;
-    if (whole.size.faults + made <= smallEnough) return;
-    for (const share of shares) {
-      const operations = Math.max(3, Math.round(share * made));
-      if (operations >= made) break;
-      const count = Math.round(Math.min(samplesMax, samplesOfWhole / share));
-      const seed = `${whole.digest} ${operations} of ${made}`;
-      const parts = samples(whole.candidate, { operations, count, seed });
-      isSmaller = (await search.firstOf(taggedTrue(parts))) === true;
-      if (isSmaller) break;
+    if (whole.size.faults + whole.size.operations <= smallEnough) return;
+    const sizes = partSizes(whole.size.operations * share);
+    isSmaller = false;
+    for (let turn = 0; turn * stepsOfTurn < stepsMost && !isSmaller; turn++) {
+      const operations = sizes[turn % sizes.length]!;
+      const parts = samples(whole.candidate, operations, `${whole.digest} turn ${turn}`);
+      isSmaller = (await search.firstOf(taggedTrue(parts), stepsOfTurn)) === true;
     }
   }
 }
 
-/** So many runs as long as the whole are spent on parts of one size. */
-const samplesOfWhole = 5;
-const samplesMax = 60;
+const stepsOfTurn = 3000;
+
+/** Fewer than `most`, if that can be: one fewer, two thirds of it, two thirds of that and so on, the smallest first. */
+function partSizes(most: number): readonly number[] {
+  const sizes = new Set([Math.max(1, Math.ceil(most) - 1)]);
+  for (let size = most; size > 1; size = Math.floor(size / 1.5)) sizes.add(Math.floor(size / 1.5));
+  return [...sizes].filter((size) => size > 0).toReversed();
+}
 
 function* taggedTrue(candidates: Iterable<Candidate>): Generator<Option<true>> {
   for (const candidate of candidates) yield [candidate, true];
@@ -122,12 +126,30 @@ async function faults(search: Search): Promise<void> {
 
 async function agents(search: Search, near?: Near): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => !isOperation(site));
-  await search.takeAway(sites.toReversed(), leavingOut('workload'), near);
+  await search.takeAway(sites.toReversed(), leavingOut('workload'), { nearby: near });
 }
 
-async function operations(search: Search, near?: Near): Promise<void> {
+/** As few of the first operations as fail: what comes after them changes nothing in how they went. */
+async function firstOperations(search: Search): Promise<void> {
   const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
-  await search.takeAway(sites.toReversed(), leavingOut('workload'), near);
+  if (sites.length < manyOperations) return;
+  for (let [low, high] = [0, sites.length]; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    const isEnough = await search.attempt(leavingOut('workload')(search.best.candidate, sites.slice(middle)));
+    if (isEnough) high = middle;
+    else low = middle;
+  }
+}
+
+const manyOperations = 24;
+
+/** Over and over, for what was needed may not be any more. */
+async function operations(search: Search, near?: Near): Promise<void> {
+  for (let made = Infinity; search.best.size.operations < made;) {
+    made = search.best.size.operations;
+    const sites = omissible(tapeOf(search), 'workload').filter((site) => isOperation(site));
+    await search.takeAway(sites.toReversed(), leavingOut('workload'), { nearby: near });
+  }
 }
 
 /** Of a long schedule the smallest pieces are for the last sweep. */
@@ -136,7 +158,7 @@ const schedulePieces = 64;
 async function schedule(search: Search): Promise<void> {
   const { overtakings } = search.best.candidate;
   const least = Math.max(1, Math.ceil(overtakings.length / schedulePieces));
-  await search.takeAway(overtakings.toReversed(), inTurn, undefined, least);
+  await search.takeAway(overtakings.toReversed(), inTurn, { least });
   const sites = Object.keys(tapeOf(search).schedule);
   await search.takeAway(sites.toReversed(), (best, taken) => forgetting(best, 'schedule', taken));
 }

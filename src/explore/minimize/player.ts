@@ -16,6 +16,8 @@ export interface Found {
 export interface Tried {
   readonly signature: string | null;
   readonly message: string;
+  /** How long the run was. */
+  readonly steps: number;
   /** Only of the failure that is looked for. */
   readonly found: Found | undefined;
 }
@@ -59,9 +61,9 @@ export class LocalPlayer implements Player {
 
   async #play(candidate: Candidate, stepsMax?: number): Promise<Tried> {
     const played = await playCandidate(this.#catalogue, this.#plan, candidate, stepsMax);
-    const { signature } = played.record;
+    const { signature, steps } = played.record;
     const message = played.failure?.message ?? '';
-    return { signature, message, found: signature === this.#signature ? foundIn(played) : undefined };
+    return { signature, message, steps, found: signature === this.#signature ? foundIn(played) : undefined };
   }
 }
 

@@ -12,6 +12,14 @@ export interface SearchLimits {
 /** A candidate, and what it is to whoever proposes it. */
 export type Option<T> = readonly [candidate: Candidate, tag: T];
 
+export interface TakeAwayOptions {
+  /** Others to try when a candidate does not fail. */
+  readonly nearby?: ((candidate: Candidate) => readonly Candidate[]) | undefined;
+  /** Sizes of the smallest and of the largest pieces. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
 /** Only with so few left is it worth it to look around a run without a single one of them. */
 const fewItems = 12;
 
@@ -36,6 +44,7 @@ export class Search {
   readonly #slipped = new Map<string, { signature: string; times: number; message: string }>();
   #best: Found;
   #tries = 0;
+  #steps = 0;
   #pass = { name: '', tries: 0, accepted: 0 };
 
   constructor(player: Player, signature: string, first: Found, limits: SearchLimits) {
@@ -51,6 +60,11 @@ export class Search {
 
   get tries(): number {
     return this.#tries;
+  }
+
+  /** That all tries have taken together. */
+  get steps(): number {
+    return this.#steps;
   }
 
   get slipped(): readonly SlippedFailure[] {
@@ -76,14 +90,16 @@ export class Search {
   /**
    * Plays `options` in their order, several at a time where there are threads for it, but for those that have been
    * played before. The first that fails in the same way and is smaller is the best from now on, as it was recorded,
-   * and its tag is returned; `undefined` when there is none. Throws `BudgetSpent`.
+   * and its tag is returned; `undefined` when there is none, or when those before have taken `stepsMost` steps together.
+   * Throws `BudgetSpent`.
    */
-  async firstOf<T>(options: Iterable<Option<T>>): Promise<T | undefined> {
+  async firstOf<T>(options: Iterable<Option<T>>, stepsMost = Infinity): Promise<T | undefined> {
     const left = options[Symbol.iterator]();
     const stepsMax = this.#stepsMax();
     const ahead: { readonly key: string; readonly tag: T; readonly tried: Promise<Tried> }[] = [];
     const keys = new Set<string>();
-    for (;;) {
+    const end = this.#steps + stepsMost;
+    while (this.#steps < end) {
       while (ahead.length < this.#player.width) {
         const { done, value } = left.next();
         if (done === true) break;
@@ -103,20 +119,21 @@ export class Search {
       this.#known.add(next.key);
       this.#tries += 1;
       this.#pass.tries += 1;
-      if (this.#accepts(await next.tried)) return next.tag;
+      const tried = await next.tried;
+      this.#steps += tried.steps;
+      if (this.#accepts(tried)) return next.tag;
     }
+    return undefined;
   }
 
   /**
    * Takes as many of `items` away as it can: all, halves, and so on down to pieces of `least`, in their order; or
-   * pieces of `most` first. `without` makes the candidate; `nearby` others to try when that one does not fail.
+   * pieces of `most` first. `without` makes the candidate.
    */
   async takeAway<T>(
     items: readonly T[],
     without: (best: Candidate, taken: readonly T[]) => Candidate,
-    nearby: (candidate: Candidate) => readonly Candidate[] = () => [],
-    least = 1,
-    most = items.length,
+    { nearby = () => [], least = 1, most = items.length }: TakeAwayOptions = {},
   ): Promise<void> {
     const left = [...items];
     const optionsFrom = function* (best: Candidate, from: number, chunk: number): Generator<Option<number>> {
@@ -151,9 +168,9 @@ export class Search {
     if (this.#tries >= this.#limits.triesMax || this.#limits.isTimeUp()) throw new BudgetSpent();
   }
 
-  /** What loses its way must not take for ever; of a livelock the end is the failure. */
+  /** What does less and has not failed by then hardly will; of a livelock the end is the failure. */
   #stepsMax(): number | undefined {
-    return this.#signature.includes('LIVELOCK') ? undefined : 2 * this.#best.size.steps + 2000;
+    return this.#signature.includes('LIVELOCK') ? undefined : Math.ceil(1.2 * this.#best.size.steps) + 200;
   }
 
   #slip(signature: string, message: string): void {

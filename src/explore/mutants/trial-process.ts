@@ -12,6 +12,9 @@ if (trial.mutant !== undefined) await plantMutant(trial.mutant);
 const { loadCatalogue } = await import('../catalogue.ts');
 const { play } = await import('../play.ts');
 
+/** That a case may cost, the two replays at the end aside. */
+const secondsMax = 28;
+
 const catalogue = await loadCatalogue();
 const plantedRuns = countOfPlantedRuns();
 let failed = 0;
@@ -39,10 +42,19 @@ async function makeSmall(from: Catalogue, plan: RunPlan): Promise<SmallCase | un
   const { minimize, MinimizeError } = await import('../minimize/minimize.ts');
   const { toRunFile } = await import('../run-file.ts');
   const file = await toRunFile(await play(from, plan, { record: true }), trial.mutant);
+  const begun = process.cpuUsage();
+  const secondsSpent = (): number => {
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1e6;
+  };
   try {
-    const { size, outcome, tries, wallMs } = await minimize(from, file);
+    const { record, size, outcome, tries } = await minimize(from, file, {
+      wallMsMax: Infinity,
+      stop: () => secondsSpent() > secondsMax,
+    });
+    const { signature } = record;
     const { operations, faults, steps } = size;
-    return { operations, faults, steps, outcome, tries, seconds: wallMs / 1000 };
+    return { signature, operations, faults, steps, outcome, tries, seconds: secondsSpent() };
   } catch (error) {
     if (error instanceof MinimizeError) return undefined;
     throw error;

@@ -23,11 +23,14 @@ export interface TrialRun extends Pick<
 
 /** What the first failure was reduced to. */
 export interface SmallCase {
+  /** As that of the failure that it was made from. */
+  readonly signature: string | null;
   readonly operations: number;
   readonly faults: number;
   readonly steps: number;
   readonly outcome: MinimizedCase['outcome'];
   readonly tries: number;
+  /** Of the processor, not by the clock: the machine may have other work. */
   readonly seconds: number;
 }
 

@@ -71,7 +71,8 @@ export class PlayThreads {
     const done = await this.#ask({ kind: 'try', ...task });
     if (done.kind === 'tried') return done.tried;
     const { record, failure } = done.played;
-    return { signature: record.signature, message: failure?.message ?? '', found: undefined };
+    const { signature, steps } = record;
+    return { signature, message: failure?.message ?? '', steps, found: undefined };
   }
 
   async close(): Promise<void> {
