@@ -259,6 +259,7 @@ export class Chaos {
 
   /** Whether the database on `machine` is open, or being opened: some faults wait for the one. */
   setServing(machine: Machine, isServing: boolean): void {
+    this.#rots.get(machine)?.setServing(isServing);
     this.#loops.get(machine)?.setServing(isServing);
     this.#disks.get(machine)?.injector.setServing(isServing);
   }
@@ -329,7 +330,7 @@ export class Chaos {
   rot(machine: Machine, directory: string): void {
     const { rot: faults } = this.#context.scenario;
     if (faults === undefined) return;
-    const rot = new Rot(machine);
+    const rot = new Rot(machine, directory);
     this.#rots.set(machine, rot);
     rotAtTimes(this.#kit, machine, rot, directory, faults);
   }

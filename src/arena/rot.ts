@@ -1,4 +1,4 @@
-import type { Machine, RottenBit } from '../sim/index.ts';
+import { type Machine, newestOf, type RottenBit } from '../sim/index.ts';
 import { StoreCorruptError, WalCorruptError } from '../engine/index.ts';
 import { pathPattern, type RottenPlace } from './anchors/index.ts';
 import type { FaultKit } from './fault-kit.ts';
@@ -10,20 +10,34 @@ import type { RotFaults } from './scenario.ts';
  */
 export class Rot {
   readonly #machine: Machine;
+  readonly #directory: string;
+  /** The newest file of each directory when the database was last served; `undefined` while it is. */
+  #unproven: readonly string[] | undefined;
   #bits: RottenBit[] = [];
   readonly #healed: RottenBit[] = [];
+  /** In files that had gone when there was something to put back: a power loss may bring one back as it was. */
+  #gone: RottenBit[] = [];
 
-  constructor(machine: Machine) {
+  /** Of what `machine` holds under `directory`. */
+  constructor(machine: Machine, directory: string) {
     this.#machine = machine;
+    this.#directory = directory;
+  }
+
+  /** Whether a database is served from the files: then what it has found there is proven by what it has made. */
+  setServing(isServing: boolean): void {
+    if (isServing) this.#unproven = undefined;
+    else this.#unproven ??= newestOf(this.#machine.filesUnder(this.#directory));
   }
 
   /**
-   * Flips a bit of what the machine holds under `directory`, but for the newest file of each directory, whose end a
-   * log cannot know: what rots there without later evidence looks like what a crash cut short. `undefined` when there
-   * is nothing else.
+   * Flips a bit of a file, but of the newest one in each directory, whose end a log cannot know: what rots there
+   * without later evidence looks like what a crash cut short. While the database is opened it is the one that was
+   * newest before: those that recovery makes are no evidence until it is done. `undefined` when there is nothing else.
    */
-  strike(directory: string): RottenBit | undefined {
-    const bit = this.#machine.rotOneBit(directory, { sparesNewest: true });
+  strike(): RottenBit | undefined {
+    const aim = { sparesNewest: true, sparesFrom: this.#unproven ?? [] };
+    const bit = this.#machine.rotOneBit(this.#directory, aim);
     if (bit !== undefined) this.#bits.push(bit);
     return bit;
   }
@@ -45,7 +59,7 @@ export class Rot {
    * `healedBefore` were put back: who has met it then may still suffer from it.
    */
   explains(error: unknown, healedBefore = this.healed): boolean {
-    const bits = [...this.#bits, ...this.#healed.slice(healedBefore)];
+    const bits = [...this.#bits, ...this.#gone, ...this.#healed.slice(healedBefore)];
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
       if (!(cause instanceof WalCorruptError || cause instanceof StoreCorruptError)) continue;
       const { path } = cause;
@@ -61,9 +75,12 @@ export class Rot {
 
   /** Puts back what has flipped. */
   heal(): void {
-    for (const bit of this.#bits) this.#machine.healBit(bit);
-    this.#healed.push(...this.#bits);
+    const gone: RottenBit[] = [];
+    for (const bit of [...this.#bits, ...this.#gone]) {
+      (this.#machine.healBit(bit) ? this.#healed : gone).push(bit);
+    }
     this.#bits = [];
+    this.#gone = gone;
   }
 }
 
@@ -86,7 +103,7 @@ export function rotAtTimes(
     struck(rot.strikeAt(place && bitAt(machine, directory, place)));
   if (kit.follows(machine, 'rot', ({ place }) => strikeAt(place))) return;
   kit.sequence(machine, 'rots', { max, distanceStepsMax }, (_, next) => {
-    struck(machine.disk.has(directory) ? rot.strike(directory) : undefined);
+    struck(machine.disk.has(directory) ? rot.strike() : undefined);
     next();
   });
 }

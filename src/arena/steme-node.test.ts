@@ -54,10 +54,10 @@ describe('a bit that has flipped', () => {
         machine.disk.open('/d/1', 'r').read(bytes, 0, 100, 0);
         return bytes.reduce((total, byte) => total + byte);
       };
-      const rot = new Rot(machine);
+      const rot = new Rot(machine, '/d');
       const damageOf = (path: string): Error =>
         new Error('wrapped', { cause: new WalCorruptError(path, 0, '') });
-      expect(rot.strike('/d')?.path).toBe('/d/1');
+      expect(rot.strike()?.path).toBe('/d/1');
       expect([sum() > 0, rot.explains(damageOf('/d/1')), rot.explains(damageOf('/d'))]).toEqual([
         true,
         true,
@@ -70,6 +70,54 @@ describe('a bit that has flipped', () => {
         false,
         true,
       ]);
+    });
+    expect(failure).toBeUndefined();
+  });
+});
+
+describe('rot', () => {
+  it('is still in a file that had gone when the others were put back, and has come back', async () => {
+    const { failure } = await played({}, async (context) => {
+      const machine = context.machine('node-1');
+      machine.disk.mkdir('/d');
+      const write = (path: string): void => {
+        const file = machine.disk.open(path, 'w');
+        file.write(new Uint8Array(100), 0, 100, 0);
+        file.close();
+      };
+      for (const path of ['/d/1', '/d/2']) write(path);
+      const rot = new Rot(machine, '/d');
+      const explains = (): boolean => rot.explains(new WalCorruptError('/d/1', 0, ''));
+      rot.strike();
+      machine.disk.rename('/d/1', '/d/gone');
+      rot.heal();
+      expect([explains(), rot.healed]).toEqual([true, 0]);
+      machine.disk.rename('/d/gone', '/d/1');
+      rot.heal();
+      expect([explains(), rot.healed]).toEqual([false, 1]);
+    });
+    expect(failure).toBeUndefined();
+  });
+
+  it('while a database is opened leaves alone what was newest before, and strikes what is older', async () => {
+    const { failure } = await played({}, async (context) => {
+      const machine = context.machine('node-1');
+      machine.disk.mkdir('/d');
+      const write = (path: string): void => {
+        const file = machine.disk.open(path, 'w');
+        file.write(new Uint8Array(100), 0, 100, 0);
+        file.close();
+      };
+      const struck = (rot: Rot): Set<string | undefined> =>
+        new Set(Array.from({ length: 60 }, () => rot.strike()?.path));
+      for (const path of ['/d/1', '/d/2']) write(path);
+      const rot = new Rot(machine, '/d');
+      rot.setServing(false);
+      for (const path of ['/d/3', '/d/4']) write(path);
+      rot.setServing(false);
+      expect(struck(rot)).toEqual(new Set(['/d/1']));
+      rot.setServing(true);
+      expect(struck(rot)).toEqual(new Set(['/d/1', '/d/2', '/d/3']));
     });
     expect(failure).toBeUndefined();
   });

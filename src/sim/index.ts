@@ -36,6 +36,7 @@ export {
   Measure,
   ProcessGoneError,
   type RotAim,
+  newestOf,
   type RottenBit,
   SimEntropy,
   SimProcess,

@@ -21,6 +21,8 @@ const headBytes = 16;
 export interface RotAim {
   /** The last file of each directory is left alone. Default: nothing is. */
   readonly sparesNewest?: boolean;
+  /** Files that are left alone, and all that come after them in their directories. */
+  readonly sparesFrom?: readonly string[];
   /** The first bytes of some sector. Default: half of the time the end of a file. */
   readonly atHeads?: boolean;
 }
@@ -33,15 +35,16 @@ export function rotOneBit(
   disk: Disk,
   directory: string,
   draws: Draws,
-  { sparesNewest = false, atHeads = false }: RotAim = {},
+  { sparesNewest = false, sparesFrom = [], atHeads = false }: RotAim = {},
 ): RottenBit | undefined {
   const paths = filesUnder(disk, directory).filter((path) => disk.stat(path).size > 0);
-  const isNewest = (path: string, index: number): boolean =>
-    parentOf(path) !== parentOf(paths[index + 1] ?? '');
+  const newest = newestOf(paths);
+  const isSpared = (path: string): boolean =>
+    sparesFrom.some((first) => parentOf(first) === parentOf(path) && first <= path);
   const candidates = sparesNewest
-    ? paths.filter((path, index) => !isNewest(path, index))
+    ? paths.filter((path) => !newest.includes(path) && !isSpared(path))
     : draws.choose(2) === 0
-      ? paths.filter(isNewest)
+      ? newest
       : paths;
   const path = candidates[draws.choose(candidates.length)];
   if (path === undefined) return undefined;
@@ -63,9 +66,9 @@ function drawHead(size: number, draws: Draws): number {
   return start + draws.choose(Math.min(headBytes, size - start));
 }
 
-/** Puts the bit back as it was, durably, as from a good copy; does nothing where the file has gone. */
-export function healBit(disk: Disk, rotten: RottenBit): void {
-  rotBit(disk, rotten);
+/** Puts the bit back as it was, durably, as from a good copy. `false` where the file has gone. */
+export function healBit(disk: Disk, rotten: RottenBit): boolean {
+  return rotBit(disk, rotten);
 }
 
 /** Flips the bit, durably. `false` where there is no such file, or it is shorter. */
@@ -83,6 +86,11 @@ function flip(disk: Disk, { path, position, bit }: RottenBit): void {
   file.write(byte, 0, 1, position);
   file.sync();
   file.close();
+}
+
+/** The last file of each directory. */
+export function newestOf(paths: readonly string[]): string[] {
+  return paths.filter((path, index) => parentOf(path) !== parentOf(paths[index + 1] ?? ''));
 }
 
 /** Paths of all files, in order. */

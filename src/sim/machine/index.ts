@@ -1,4 +1,4 @@
-export type { RotAim, RottenBit } from './bit-rot.ts';
+export { newestOf, type RotAim, type RottenBit } from './bit-rot.ts';
 export { Machine, type MachineOptions } from './machine.ts';
 export { Measure } from './measure.ts';
 export { ProcessGoneError, SimProcess } from './process.ts';

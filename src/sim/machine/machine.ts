@@ -206,9 +206,9 @@ export class Machine {
     return this.#disk.has(directory) ? filesUnder(this.#disk, directory) : [];
   }
 
-  /** Undoes what `rotOneBit` or `rotBit` did, unless the file has gone meanwhile. */
-  healBit(rotten: RottenBit): void {
-    healBit(this.#disk, rotten);
+  /** Undoes what `rotOneBit` or `rotBit` did. `false`: the file has gone meanwhile. */
+  healBit(rotten: RottenBit): boolean {
+    return healBit(this.#disk, rotten);
   }
 
   /** Number of the last crash image, that of a power loss included: it names the draws of what is left. */
