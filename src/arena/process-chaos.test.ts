@@ -100,7 +100,7 @@ describe('a process that stands still', () => {
 
 describe('a crash loop', () => {
   it('crashes a machine again while it recovers, within its budget, and ends', async () => {
-    const crashLoops = { max: 2, crashesMax: 5, distanceStepsMax: 256 };
+    const crashLoops = { max: 2, crashesMax: 5, distanceStepsMax: 128 };
     let again = 0;
     for (const powerLossesMax of [0, 1]) {
       for (const seed of seeds) {
@@ -115,7 +115,6 @@ describe('a crash loop', () => {
         again += times;
       }
     }
-    // Whether the next start is still going on after so many steps is chance: 18 in these 24 runs.
-    expect(again).toBeGreaterThan(seeds.length);
+    expect(again).toBeGreaterThan(2 * seeds.length);
   });
 });

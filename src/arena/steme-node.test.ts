@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Machine } from '../sim/index.ts';
 import { WalCorruptError, WalPoisonedError } from '../engine/index.ts';
 import { play, type PlayedRun } from '../explore/index.ts';
 import { UnavailableError } from './ailment.ts';
@@ -44,11 +45,7 @@ describe('a bit that has flipped', () => {
     const { failure } = await played({}, async (context) => {
       const machine = context.machine('node-1');
       machine.disk.mkdir('/d');
-      for (const path of ['/d/1', '/d/2']) {
-        const file = machine.disk.open(path, 'w');
-        file.write(new Uint8Array(100), 0, 100, 0);
-        file.close();
-      }
+      for (const path of ['/d/1', '/d/2']) fill(machine, path);
       const sum = (): number => {
         const bytes = new Uint8Array(100);
         machine.disk.open('/d/1', 'r').read(bytes, 0, 100, 0);
@@ -80,12 +77,7 @@ describe('rot', () => {
     const { failure } = await played({}, async (context) => {
       const machine = context.machine('node-1');
       machine.disk.mkdir('/d');
-      const write = (path: string): void => {
-        const file = machine.disk.open(path, 'w');
-        file.write(new Uint8Array(100), 0, 100, 0);
-        file.close();
-      };
-      for (const path of ['/d/1', '/d/2']) write(path);
+      for (const path of ['/d/1', '/d/2']) fill(machine, path);
       const rot = new Rot(machine, '/d');
       const explains = (): boolean => rot.explains(new WalCorruptError('/d/1', 0, ''));
       rot.strike();
@@ -103,17 +95,12 @@ describe('rot', () => {
     const { failure } = await played({}, async (context) => {
       const machine = context.machine('node-1');
       machine.disk.mkdir('/d');
-      const write = (path: string): void => {
-        const file = machine.disk.open(path, 'w');
-        file.write(new Uint8Array(100), 0, 100, 0);
-        file.close();
-      };
       const struck = (rot: Rot): Set<string | undefined> =>
         new Set(Array.from({ length: 60 }, () => rot.strike()?.path));
-      for (const path of ['/d/1', '/d/2']) write(path);
+      for (const path of ['/d/1', '/d/2']) fill(machine, path);
       const rot = new Rot(machine, '/d');
       rot.setServing(false);
-      for (const path of ['/d/3', '/d/4']) write(path);
+      for (const path of ['/d/3', '/d/4']) fill(machine, path);
       rot.setServing(false);
       expect(struck(rot)).toEqual(new Set(['/d/1']));
       rot.setServing(true);
@@ -122,6 +109,13 @@ describe('rot', () => {
     expect(failure).toBeUndefined();
   });
 });
+
+/** Puts a file of 100 zeros there. */
+function fill(machine: Machine, path: string): void {
+  const file = machine.disk.open(path, 'w');
+  file.write(new Uint8Array(100), 0, 100, 0);
+  file.close();
+}
 
 const damage = new WalCorruptError('/data/steme/elsewhere', 0, 'nothing is wrong with it');
 

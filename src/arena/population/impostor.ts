@@ -42,8 +42,9 @@ export async function impersonate(
     if (outcome instanceof ApiError && outcome.status === status) {
       context.reached('arena.impostor-turned-away');
       context.record('fail', 'impostor', 'is turned away');
-    } else if (outcome instanceof ApiError && outcome.status === 429) {
-      // Whoever asks too often is not even asked who it is: a request that the network has doubled may be the one too many.
+    } else if (status === 403 && outcome instanceof ApiError && outcome.status === 429) {
+      // A key that is known may be one too many before it is asked for whom it speaks, as when the network doubles a
+      // request; a key that nobody has is turned away before anything is counted.
       context.record('fail', 'impostor', 'is told to wait');
     } else if (outcome instanceof ApiError && outcome.status === 503) {
       requireExcuse(watch, isVote ? 'vote' : 'submit', outcome.code);
